@@ -1,0 +1,108 @@
+import { RelayscopeError } from '../errors.ts';
+import { CoopBudget } from '../poll/coop-budget.ts';
+import type { Direction } from '../poll/direction.ts';
+import { PENDING } from '../poll/pending.ts';
+import type { PollStream } from '../poll/poll-stream.ts';
+import { Flag } from '../trace/event-kind.ts';
+import type { Recorder } from '../trace/recorder.ts';
+import { CopyError, type CopyCounts } from './copy-error.ts';
+import type { CopyLimits } from './copy-limits.ts';
+import { resolveDialect, type Dialect, type DialectName } from './dialect.ts';
+import { HalfContext } from './half-context.ts';
+import { Transfer, type TransferState } from './transfer.ts';
+
+export interface BidirectionalCopyOptions {
+  /** Default: `checked`. */
+  readonly dialect?: DialectName | Dialect;
+  readonly recorder?: Recorder | null;
+  /** Sizes of the buffers, in bytes, where the dialect lets them be set (`checked`, tokio from 1.38). */
+  readonly bufferBytes?: number | { readonly aToB: number; readonly bToA: number };
+  /** Fails where a debug build would panic (tokio from 1.13). Default: as the dialect's name says. */
+  readonly debugAssertions?: boolean;
+  /** Runs as a tokio task does, with a cooperative budget for each poll (tokio from 1.36). Default: false. */
+  readonly coopBudget?: boolean;
+  readonly limits?: CopyLimits;
+}
+
+/**
+ * The copy as a future: nothing happens unless it is polled. `copyBidirectional` polls it on the event loop; a test or
+ * a simulation polls it by hand.
+ */
+export class BidirectionalCopy {
+  readonly dialect: Dialect;
+  /** The number of this copy in the recorder's trace; 0 without one. */
+  readonly connection: number;
+  readonly #recorder: Recorder | null;
+  readonly #budget: CoopBudget | null;
+  readonly #aToB: Transfer;
+  readonly #bToA: Transfer;
+  #bFirst = false;
+
+  /** @param wake is called when a stream says that it is worth polling again. */
+  constructor(a: PollStream, b: PollStream, wake: () => void, options: BidirectionalCopyOptions = {}) {
+    const dialect =
+      typeof options.dialect === 'object' ? options.dialect : resolveDialect(options.dialect ?? 'checked');
+    const debugAssertions = options.debugAssertions ?? dialect.debugAssertions;
+    this.dialect = { ...dialect, debugAssertions: debugAssertions && dialect.hasDebugAssertion };
+    this.#recorder = options.recorder ?? null;
+    this.connection = this.#recorder?.openConnection() ?? 0;
+    this.#budget = options.coopBudget === true ? new CoopBudget() : null;
+    const direction = (name: Direction, reader: PollStream, writer: PollStream): Transfer => {
+      const common = { direction: name, budget: this.#budget, recorder: this.#recorder, connection: this.connection };
+      const ends = {
+        ...common,
+        reader,
+        readContext: new HalfContext({ ...common, half: 'read', wake }),
+        writer,
+        writeContext: new HalfContext({ ...common, half: 'write', wake }),
+        dialect: this.dialect,
+        limits: options.limits ?? {},
+        flags: name === 'a -> b' ? 0 : Flag.B_TO_A,
+      };
+      return new Transfer(ends, bufferBytesOf(this.dialect, name, options.bufferBytes));
+    };
+    this.#aToB = direction('a -> b', a, b);
+    this.#bToA = direction('b -> a', b, a);
+  }
+
+  get counts(): CopyCounts {
+    return { aToB: this.#aToB.amt, bToA: this.#bToA.amt };
+  }
+
+  get states(): { readonly aToB: TransferState; readonly bToA: TransferState } {
+    return { aToB: this.#aToB.state, bToA: this.#bToA.state };
+  }
+
+  /** One poll of both directions; true when both are done. Throws what ended the copy, with both counts. */
+  poll(): boolean {
+    this.#recorder?.poll(this.connection);
+    this.#budget?.refill();
+    const [first, second] = this.#bFirst ? [this.#bToA, this.#aToB] : [this.#aToB, this.#bToA];
+    if (this.dialect.alternates) this.#bFirst = !this.#bFirst;
+    try {
+      const one = first.poll();
+      const other = second.poll();
+      return one !== PENDING && other !== PENDING;
+    } catch (error) {
+      if (error instanceof CopyError) error.counts = this.counts;
+      throw error;
+    }
+  }
+}
+
+function bufferBytesOf(dialect: Dialect, direction: Direction, sizes: BidirectionalCopyOptions['bufferBytes']): number {
+  if (sizes === undefined) return dialect.bufferBytes;
+  if (!dialect.hasBufferSizes) {
+    throw new RelayscopeError(
+      'BUFFER_SIZES_UNSUPPORTED',
+      `No buffer sizes in ${dialect.name}: expected checked or tokio from 1.38`,
+    );
+  }
+  const size = typeof sizes === 'number' ? sizes : direction === 'a -> b' ? sizes.aToB : sizes.bToA;
+  // The releases accept a size of 0, and hang or lie: that is theirs to show. `checked` refuses it.
+  if (Number.isInteger(size) && size >= (dialect.checksCounts ? 1 : 0) && size <= 0x3fffffff) return size;
+  throw new RelayscopeError(
+    'BUFFER_SIZE_INVALID',
+    `Wrong buffer size in ${direction}: expected bytes, 1 to 1 GiB, got ${size}`,
+  );
+}

@@ -1,0 +1,82 @@
+import { PENDING } from '../poll/pending.ts';
+import { Flag, Kind } from '../trace/event-kind.ts';
+import { CopyBuffer } from './copy-buffer.ts';
+import { streamFailed } from './copy-failures.ts';
+import type { Endpoints } from './endpoints.ts';
+
+/** Where one direction stands. The buffer's bytes are counted for good once it leaves `running`. */
+export type TransferState =
+  | { readonly kind: 'running' }
+  | { readonly kind: 'shutting-down'; readonly amt: number }
+  | { readonly kind: 'done'; readonly amt: number };
+
+/** The bits of a state in a record. */
+const STATE_FLAGS = {
+  running: 0,
+  'shutting-down': 1 << Flag.STATE_SHIFT,
+  done: 2 << Flag.STATE_SHIFT,
+} as const;
+
+/** One direction: copies up to the end of the stream, then shuts the writer down. */
+export class Transfer {
+  readonly #ends: Endpoints;
+  readonly #buffer: CopyBuffer;
+  #state: TransferState = { kind: 'running' };
+
+  constructor(ends: Endpoints, bufferBytes: number) {
+    this.#ends = ends;
+    this.#buffer = new CopyBuffer(ends, bufferBytes);
+  }
+
+  get state(): TransferState {
+    return this.#state;
+  }
+
+  /** Bytes that the writer has reported so far. */
+  get amt(): number {
+    return this.#buffer.amt;
+  }
+
+  /** PENDING, or 0 when this direction is done; then it does no I/O any more. */
+  poll(): number {
+    for (;;) {
+      const state = this.#state;
+      switch (state.kind) {
+        case 'running':
+          if (this.#buffer.pollCopy() === PENDING) return PENDING;
+          this.#become({ kind: 'shutting-down', amt: this.#buffer.amt });
+          break;
+        case 'shutting-down':
+          if (this.#shutdown() === PENDING) return PENDING;
+          this.#become({ kind: 'done', amt: state.amt });
+          break;
+        case 'done':
+          return 0;
+      }
+    }
+  }
+
+  #shutdown(): number {
+    const { direction, writer, writeContext } = this.#ends;
+    try {
+      const result = writer.pollShutdown(writeContext);
+      this.#record(Kind.SHUTDOWN, result);
+      return result;
+    } catch (cause) {
+      this.#record(Kind.SHUTDOWN | Flag.FAILED, 0);
+      throw streamFailed(direction, 'shutdown', cause);
+    }
+  }
+
+  #become(state: TransferState): void {
+    this.#state = state;
+    this.#record(Kind.STATE, this.#buffer.amt);
+  }
+
+  #record(kind: number, n: number): void {
+    const { recorder, connection } = this.#ends;
+    if (recorder === null) return;
+    const head = kind | this.#buffer.flags() | STATE_FLAGS[this.#state.kind];
+    recorder.event(head, connection, this.#buffer.pos, this.#buffer.cap, n, 0);
+  }
+}

@@ -1,0 +1,18 @@
+/** The only source of time. Passed in wherever time matters, so that a test can bring its own. */
+export interface Clock {
+  /** Milliseconds since an arbitrary start, with a fraction, never going back. */
+  nowMs(): number;
+  /** Calls `callback` once after `delayMs`; returns what cancels it. A timer does not keep the process alive. */
+  after(delayMs: number, callback: () => void): () => void;
+}
+
+export const systemClock: Clock = {
+  nowMs: () => performance.now(),
+  after(delayMs, callback) {
+    const timer = setTimeout(callback, delayMs);
+    timer.unref();
+    return () => {
+      clearTimeout(timer);
+    };
+  },
+};

@@ -1,0 +1,26 @@
+import { defineConfig } from 'vitest/config';
+
+// `unit` is everything a fresh machine proves within three minutes; `long` holds the proofs that take longer.
+export default defineConfig({
+  test: {
+    expect: { requireAssertions: true },
+    retry: 0,
+    allowOnly: false,
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'unit',
+          include: ['test/**/*.test.ts'],
+          exclude: ['test/**/*.long.test.ts'],
+          detectAsyncLeaks: true,
+          testTimeout: 20_000,
+        },
+      },
+      {
+        extends: true,
+        test: { name: 'long', include: ['test/**/*.long.test.ts'], testTimeout: 600_000, fileParallelism: false },
+      },
+    ],
+  },
+});
