@@ -1,0 +1,35 @@
+/** Where a command reads from and writes to; a test brings its own. */
+export interface Io {
+  readonly stdout: Output;
+  readonly stderr: Output;
+  readonly env: NodeJS.ProcessEnv;
+  /** Fires when the person, or the system, asks the command to stop: end everything that was started, then return. */
+  readonly signal: AbortSignal;
+}
+
+export interface Output {
+  write(text: string): void;
+  readonly isTTY: boolean;
+  /** Width of the terminal in columns, if there is one. */
+  readonly columns?: number | undefined;
+}
+
+/** One command of the command line; one file each, listed in commands.ts. */
+export interface Command {
+  readonly name: string;
+  /** One line for the list of commands. */
+  readonly summary: string;
+  /** The whole of `--help`: usage, options with their defaults, an example, exit codes. */
+  readonly help: string;
+  /** @returns the exit code: docs/cli.md. Throws a UsageError or another RelayscopeError for code 2. */
+  run(args: readonly string[], io: Io): Promise<number>;
+}
+
+/** As expected. */
+export const EXIT_OK = 0;
+/** An expectation failed, or there is a finding. */
+export const EXIT_FAILED = 1;
+/** Usage, or input that cannot be read. */
+export const EXIT_USAGE = 2;
+/** What was run got stuck, and nothing had said that it should. */
+export const EXIT_STUCK = 3;

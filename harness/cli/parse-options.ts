@@ -1,0 +1,25 @@
+import { parseArgs, type ParseArgsOptionsConfig } from 'node:util';
+import { UsageError } from './usage-error.ts';
+
+type Parsed<T extends ParseArgsOptionsConfig> = ReturnType<
+  typeof parseArgs<{ options: T; allowPositionals: true; strict: true; args: string[] }>
+>;
+
+/** `util.parseArgs`, strict, with its complaint as a UsageError of one line. */
+export function parseOptions<const T extends ParseArgsOptionsConfig>(args: readonly string[], options: T): Parsed<T> {
+  try {
+    return parseArgs({ args: [...args], options, allowPositionals: true, strict: true });
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    throw new UsageError((message.split(/\.? To specify/)[0] ?? message).replaceAll('\n', ' '), { cause: error });
+  }
+}
+
+/** An option that is a whole number between two bounds. */
+export function integerOption(name: string, text: string, least: number, most: number): number {
+  const value = /^-?\d{1,15}$/.test(text) ? Number(text) : Number.NaN;
+  if (value >= least && value <= most) return value;
+  throw new UsageError(
+    `Wrong value of --${name}: expected a whole number from ${least} to ${most}, got ${JSON.stringify(text)}`,
+  );
+}

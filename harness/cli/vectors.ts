@@ -1,0 +1,3 @@
+import type { Command } from './command.ts';
+
+export const vectors: Command = { name: 'vectors', summary: '', help: '', run: () => Promise.resolve(0) };
