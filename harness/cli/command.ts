@@ -1,18 +1,6 @@
-/** Where a command reads from and writes to; a test brings its own. */
-export interface Io {
-  readonly stdout: Output;
-  readonly stderr: Output;
-  readonly env: NodeJS.ProcessEnv;
-  /** Fires when the person, or the system, asks the command to stop: end everything that was started, then return. */
-  readonly signal: AbortSignal;
-}
+import type { Io } from '../io.ts';
 
-export interface Output {
-  write(text: string): void;
-  readonly isTTY: boolean;
-  /** Width of the terminal in columns, if there is one. */
-  readonly columns?: number | undefined;
-}
+export type { Io, Output } from '../io.ts';
 
 /** One command of the command line; one file each, listed in commands.ts. */
 export interface Command {

@@ -40,15 +40,15 @@ export function readRing(buffer: SharedArrayBuffer): TraceEvent[] {
   return events;
 }
 
-/** How many repeats have been collapsed so far: moves while a loop spins, even though no record is added. */
+/** A number that moves while the recording thread does anything at all: a spinning loop adds repeats, not records. */
 export function ringActivity(buffer: SharedArrayBuffer): number {
   const words = openRing(buffer);
   return at(words, Header.HEAD_LOW) + at(words, Header.REPEATS);
 }
 
-/** Stores the coarse tick that the records bear; for whoever watches from outside while the recording thread cannot. */
-export function storeTick(buffer: SharedArrayBuffer, tickMs: number): void {
-  openRing(buffer)[Header.TICK_MS] = tickMs | 0;
+/** Moves the coarse tick on; for whoever watches from outside while the recording thread cannot look at a clock. */
+export function advanceTick(buffer: SharedArrayBuffer, byMs: number): void {
+  Atomics.add(openRing(buffer), Header.TICK_MS, Math.round(byMs));
 }
 
 function openRing(buffer: SharedArrayBuffer): Int32Array {

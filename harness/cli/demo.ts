@@ -1,0 +1,39 @@
+import { runDemo } from '../demo/run-demo.ts';
+import { EXIT_FAILED, EXIT_OK, type Command } from './command.ts';
+import { parseOptions } from './parse-options.ts';
+import { UsageError } from './usage-error.ts';
+
+/** A host name by RFC 1123; it goes into a request and a URL. */
+const HOST = /^(?=.{1,200}$)[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)*$/i;
+
+export const demo: Command = {
+  name: 'demo',
+  summary: 'the hang that this tool comes from: reproduced, seen, explained, gone',
+  help: `Usage: relayscope demo [--host NAME] [--traces FOLDER] [--json]
+
+Tells in seven steps, with real sockets and the real curl, how a tunnel hung whose WebSocket adapter counted its own
+header: each relay runs in a Worker, is watched from outside, and is ended when it no longer turns. No name is looked
+up and nothing leaves this machine. Takes a few seconds.
+
+  --host NAME       the host that is asked for (default t.cn); all numbers follow its length
+  --traces FOLDER   where the traces are written (default traces)
+  --json            print one JSON object: {"schema":1,"steps":[{"name","outcome",…}]}
+
+Example: relayscope demo --host example.org
+Exit code 0: every step came out as told; 1: one did not.
+`,
+  async run(args, io) {
+    const { values, positionals } = parseOptions(args, {
+      host: { type: 'string', default: 't.cn' },
+      traces: { type: 'string', default: 'traces' },
+      json: { type: 'boolean', default: false },
+    });
+    if (positionals.length > 0)
+      throw new UsageError(`Unexpected argument: expected none, got ${JSON.stringify(positionals[0])}`);
+    if (!HOST.test(values.host))
+      throw new UsageError(`Wrong --host: expected a host name, got ${JSON.stringify(values.host)}`);
+    const startedAt = new Date().toISOString();
+    const ok = await runDemo({ host: values.host, tracesFolder: values.traces, json: values.json, startedAt }, io);
+    return ok ? EXIT_OK : EXIT_FAILED;
+  },
+};
