@@ -9,6 +9,12 @@ export type StreamErrorCode =
   | 'PEER_ABORTED'
   /** A write after this end's own shutdown. */
   | 'WRITE_AFTER_SHUTDOWN'
+  /** The Duplex or socket reported an error, a reset for one; `cause` is that error. */
+  | 'DUPLEX_FAILED'
+  /** The Duplex or socket closed before its end of stream, or before all that was written had been sent. */
+  | 'DUPLEX_CLOSED'
+  /** The Duplex carries objects, or strings in an encoding. */
+  | 'DUPLEX_NOT_BYTES'
   /** `fromWebSocket` was given a socket that is closing or closed. */
   | 'WEBSOCKET_NOT_OPEN'
   /**
