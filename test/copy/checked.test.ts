@@ -87,6 +87,14 @@ test('a writer that takes more only after a flush is flushed', () => {
   expect(run).toMatchObject({ outcome: { kind: 'completed' }, counts: { aToB: 68 } });
 });
 
+test('the directions take turns in going first', () => {
+  const calls: Call[] = [];
+  const a = new ScriptedStream('a', { read: ['p', 'p', 'p', 'x'] }, calls);
+  const b = new ScriptedStream('b', { read: ['x', 'x', 'x', 'x'] }, calls);
+  runCopy(a, b, { dialect: checked });
+  expect(calls.map(([side]) => side)).toEqual(['a', 'b', 'b', 'a', 'a', 'b', 'b', 'a']);
+});
+
 test('a chunk is handed on as it came, and given away', () => {
   const chunk = new Uint8Array(100);
   const given: unknown[] = [];

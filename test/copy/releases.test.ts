@@ -66,10 +66,18 @@ describe('the cooperative budget', () => {
   });
 
   test('a call that makes no progress gives its unit back', () => {
-    const pending = Array.from({ length: 500 }, () => 'p' as const);
-    const script = { read: [...pending, 68, 0] };
-    const polls = (coopBudget: boolean): number => run('tokio-1.53.1', script, { read: [0] }, { coopBudget }).polls;
-    expect(polls(true)).toBe(polls(false));
+    const calls: Call[] = [];
+    // In the first poll a -> b finds nothing, so that b -> a has all 128 units but the one of its own call.
+    const a = budgeted(new ScriptedStream('a', { read: ['p', 0] }, calls));
+    const b = budgeted(new ScriptedStream('b', { read: Array.from({ length: 1000 }, () => 8192) }, calls));
+    runCopy(a, b, {
+      dialect: resolveDialect('tokio-1.36.0'),
+      coopBudget: true,
+      onPoll: (k) => calls.push(['poll', k]),
+    });
+    const second = calls.findIndex((call) => call[0] === 'poll' && call[1] === 2);
+    // One unit went to the read of a that was Pending.
+    expect(calls.slice(0, second).filter((call) => call[1] === 'read' || call[1] === 'write')).toHaveLength(1 + 126);
   });
 });
 
@@ -90,6 +98,20 @@ describe('what is no count in JavaScript', () => {
   test.each([undefined, Number.NaN, '68'])('%j spins in 1.35', (reported) => {
     expect(lying('tokio-1.35.0', reported).outcome.kind).toBe('spinning');
   });
+
+  test.each(['tokio-1.9.0', 'tokio-1.53.1'])(
+    'a count of -1 leaves %s an empty slice, which is written as zero',
+    (dialect) => {
+      let writes = 0;
+      const a = new ScriptedStream('a', { read: [68, 0] }, []);
+      const b = new ScriptedStream('b', { read: [0] }, []);
+      const honest = b.pollWrite.bind(b);
+      b.pollWrite = (...call) => (writes++ === 0 ? -1 : honest(...call));
+      expect(runCopy(a, b, { dialect: resolveDialect(dialect) }).outcome).toMatchObject({
+        error: { code: 'WRITE_ZERO' },
+      });
+    },
+  );
 
   test('they come out as the amount in 1.53', () => {
     expect(lying('tokio-1.53.1', undefined)).toMatchObject({
