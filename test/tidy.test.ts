@@ -122,7 +122,7 @@ test('every error code is explained in docs/errors.md', () => {
   const codes = sources
     .filter((file) => !file.startsWith('test/'))
     .flatMap((file) =>
-      [...code(file).matchAll(/(?:Error\(\s*|\|\s*|= )'([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+)'/g)].map(
+      [...code(file).matchAll(/(?:Error\(\s*|\|\s*|(?<!=)= )'([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+)'/g)].map(
         ([, name]) => name ?? '',
       ),
     );
