@@ -2,8 +2,12 @@ import type { Duplex } from 'node:stream';
 import type { Context } from '../poll/context.ts';
 import type { ChunkSlot } from '../poll/poll-stream.ts';
 import { ChunkQueue } from './chunk-queue.ts';
+import { isPlainTcp, markSole } from './sole-chunks.ts';
 import { StreamError } from './stream-error.ts';
 import { WakeSlot } from './wake-slot.ts';
+
+/** What Node reads from a socket at a time. A chunk that long is rarely the last of this turn of the event loop. */
+const FULL_READ_BYTES = 64 * 1024;
 
 /**
  * The reading half of a Duplex: what its 'data' events bring, queued until it is polled.
@@ -18,8 +22,13 @@ export class DuplexReader {
   readonly #waiting = new WakeSlot();
   #isStarted = false;
   #isPaused = false;
+  /** A call of #onTurn is on its way. */
+  #isWaking = false;
   #hasEnded: boolean;
   #failure: StreamError | null = null;
+  /** So many of the first bytes were in the Duplex before us: their memory may have other holders (`unshift`). */
+  #earlyBytes = 0;
+  #isPlainTcp = false;
 
   constructor(duplex: Duplex, highWaterBytes: number) {
     this.#duplex = duplex;
@@ -72,6 +81,7 @@ export class DuplexReader {
 
   #start(): void {
     this.#isStarted = true;
+    this.#earlyBytes = this.#duplex.readableLength;
     this.#duplex.on('data', this.#onData);
     // A Duplex that its owner had paused does not begin to flow for a listener alone.
     this.#duplex.resume();
@@ -87,13 +97,38 @@ export class DuplexReader {
       this.#duplex.destroy(failure);
       return;
     }
+    this.#mark(chunk);
     this.#queue.push(chunk);
     if (this.#queue.bytes >= this.#highWaterBytes && !this.#isPaused) {
       this.#isPaused = true;
       this.#duplex.pause();
     }
-    this.#waiting.wake();
+    if (chunk.byteLength < FULL_READ_BYTES) this.#waiting.wake();
+    else this.#wakeAfterTurn();
   };
+
+  /** What arrives in one turn is taken, and written, together. */
+  #wakeAfterTurn(): void {
+    if (this.#isWaking) return;
+    this.#isWaking = true;
+    setImmediate(this.#onTurn);
+  }
+
+  readonly #onTurn = (): void => {
+    this.#isWaking = false;
+    if (this.#queue.bytes > 0) this.#waiting.wake();
+  };
+
+  #mark(chunk: Uint8Array): void {
+    if (this.#earlyBytes > 0) {
+      this.#earlyBytes -= chunk.byteLength;
+      return;
+    }
+    // Asked again until it is connected.
+    this.#isPlainTcp ||= isPlainTcp(this.#duplex);
+    // Another listener may keep the chunk.
+    if (this.#isPlainTcp && this.#duplex.listenerCount('data') === 1) markSole(chunk);
+  }
 
   #resumeIfLow(): void {
     if (!this.#isPaused || this.#queue.bytes * 2 > this.#highWaterBytes) return;

@@ -1,30 +1,42 @@
 import type { Duplex } from 'node:stream';
 import type { Context } from '../poll/context.ts';
+import { freeSole, isPlainTcp, isSole } from './sole-chunks.ts';
 import { StreamError } from './stream-error.ts';
 import { WakeSlot } from './wake-slot.ts';
 
+const AFTER_POLL = Promise.resolve();
+/** So many chunks are remembered to be freed. */
+const MAX_SOLE = 64;
+
 /**
- * The writing half of a Duplex. What is written in one poll is held together (corked) and passed on at the flush, or
- * when the poll is over: a socket then makes one system call of it.
+ * The writing half of a Duplex. What is written in one poll is held together and passed on at the flush, or when the
+ * poll is over: a socket then makes one system call of it.
  */
 export class DuplexWriter {
   readonly #duplex: Duplex;
   readonly #highWaterBytes: number;
   readonly #waiting = new WakeSlot();
+  /** The first chunk of a batch waits here; only a second one is worth corking for. */
+  #held: Uint8Array | null = null;
   #isCorked = false;
   /** A call of #afterPoll is on its way. */
   #isTicking = false;
+  /** Chunks to be freed when the kernel has them all. */
+  readonly #sole: Uint8Array[] = [];
+  #isPlainTcp = false;
   #failure: StreamError | null = null;
 
   constructor(duplex: Duplex, highWaterBytes: number) {
     this.#duplex = duplex;
     // From its own mark on, a Duplex promises 'drain'; below it nothing would wake who waits.
     this.#highWaterBytes = Math.max(highWaterBytes, duplex.writableHighWaterMark);
-    const wake = (): void => {
+    duplex.on('drain', () => {
+      this.#freeIfWritten();
       this.#waiting.wake();
-    };
-    duplex.on('drain', wake);
-    duplex.on('finish', wake);
+    });
+    duplex.on('finish', () => {
+      this.#waiting.wake();
+    });
   }
 
   get hasFinished(): boolean {
@@ -32,33 +44,31 @@ export class DuplexWriter {
   }
 
   pollWrite(cx: Context, bytes: Uint8Array, start: number, end: number, given: boolean): number {
-    const duplex = this.#duplex;
     if (this.#failure !== null) throw this.#failure;
-    if (duplex.writableEnded) throw endedAlready();
-    let room = this.#highWaterBytes - duplex.writableLength;
+    if (this.#duplex.writableEnded) throw endedAlready();
+    let room = this.#room();
     if (room <= 0) {
-      // What is corked may go out at once, and then there is room.
-      this.#uncork();
-      room = this.#highWaterBytes - duplex.writableLength;
+      // What is held back may go out at once, and then there is room.
+      this.#passOn();
+      room = this.#room();
       if (room <= 0) return this.#waiting.wait(cx);
     }
-    this.#cork();
     if (given) {
-      duplex.write(view(bytes, start, end));
+      this.#add(view(bytes, start, end));
       return end - start;
     }
     // The Duplex keeps what it cannot pass on at once, and the caller will use its buffer again: a copy, bounded.
     const n = Math.min(end - start, room);
     const copy = Buffer.allocUnsafe(n);
     copy.set(bytes.subarray(start, start + n));
-    duplex.write(copy);
+    this.#add(copy);
     return n;
   }
 
   /** Done as soon as the Duplex has been told to send: it needs no further poll for that. */
   pollFlush(): number {
     if (this.#failure !== null) throw this.#failure;
-    this.#uncork();
+    this.#passOn();
     return 0;
   }
 
@@ -66,35 +76,79 @@ export class DuplexWriter {
     const duplex = this.#duplex;
     if (duplex.writableFinished) return 0;
     if (this.#failure !== null) throw this.#failure;
-    this.#uncork();
+    this.#passOn();
     if (!duplex.writableEnded) duplex.end();
     return this.#waiting.wait(cx);
   }
 
   fail(failure: StreamError): void {
     this.#failure ??= failure;
+    this.#held = null;
+    this.#sole.length = 0;
     this.#waiting.wake();
   }
 
-  #cork(): void {
-    if (this.#isCorked) return;
+  #room(): number {
+    return this.#highWaterBytes - this.#duplex.writableLength - (this.#held?.byteLength ?? 0);
+  }
+
+  #add(chunk: Uint8Array): void {
+    if (isSole(chunk)) {
+      // A Duplex that never runs empty: what it has sent by now is left to the garbage collector.
+      if (this.#sole.length === MAX_SOLE) this.#sole.length = 0;
+      this.#sole.push(chunk);
+    }
+    if (this.#isCorked) {
+      this.#duplex.write(chunk);
+      return;
+    }
+    if (this.#held === null) {
+      this.#held = chunk;
+      this.#tick();
+      return;
+    }
     this.#isCorked = true;
     this.#duplex.cork();
+    this.#duplex.write(this.#held);
+    this.#held = null;
+    this.#duplex.write(chunk);
+  }
+
+  #passOn(): void {
+    const held = this.#held;
+    if (held !== null) {
+      this.#held = null;
+      this.#duplex.write(held);
+    } else if (this.#isCorked) {
+      this.#isCorked = false;
+      this.#duplex.uncork();
+    } else return;
+    this.#freeIfWritten();
+  }
+
+  #freeIfWritten(): void {
+    if (this.#sole.length === 0 || this.#duplex.writableLength > 0) return;
+    this.#isPlainTcp ||= isPlainTcp(this.#duplex);
+    if (this.#isPlainTcp) this.#sole.forEach(freeSole);
+    this.#sole.length = 0;
+  }
+
+  /** For callers that never flush, as the early releases of tokio do not: a microtask follows the poll. */
+  #tick(): void {
     if (this.#isTicking) return;
     this.#isTicking = true;
-    setImmediate(this.#afterPoll);
+    void AFTER_POLL.then(this.#afterPoll);
   }
 
-  #uncork(): void {
-    if (!this.#isCorked) return;
-    this.#isCorked = false;
-    this.#duplex.uncork();
-  }
-
-  /** For callers that never flush, as the early releases of tokio do not. */
   readonly #afterPoll = (): void => {
     this.#isTicking = false;
-    this.#uncork();
+    if (this.#failure !== null) return;
+    try {
+      this.#passOn();
+    } catch (error) {
+      // A Duplex whose _write throws: no poll is there to hear it, so it goes the way of every other error.
+      this.#duplex.destroy(error instanceof Error ? error : new Error(String(error)));
+    }
   };
 }
 

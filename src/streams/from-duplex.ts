@@ -6,13 +6,15 @@ import { DuplexWriter } from './duplex-writer.ts';
 import { resetOrDestroy } from './reset-or-destroy.ts';
 import { StreamError } from './stream-error.ts';
 
-/** Both marks in bytes: enough to fill a system call, and little enough to stay in the processor's cache. */
-const HIGH_WATER_BYTES = 256 * 1024;
+/** As much as the event loop tends to bring in one turn, so that a sender at full speed is seldom paused. */
+const READ_HIGH_WATER_BYTES = 1024 * 1024;
+/** As much as one system call passes on at a time. */
+const WRITE_HIGH_WATER_BYTES = 256 * 1024;
 
 export interface FromDuplexOptions {
   /**
    * The Duplex is paused when so many bytes have arrived and were not read; what it buffers itself (its own
-   * `readableHighWaterMark`) and one chunk may come on top. Default: 262144.
+   * `readableHighWaterMark`) and one chunk may come on top. Default: 1048576.
    */
   readonly readHighWaterBytes?: number;
   /**
@@ -45,11 +47,11 @@ export function fromDuplex(duplex: Duplex, options: FromDuplexOptions = {}): Pol
   }
   const reader = new DuplexReader(
     duplex,
-    positiveInteger('readHighWaterBytes', options.readHighWaterBytes ?? HIGH_WATER_BYTES),
+    positiveInteger('readHighWaterBytes', options.readHighWaterBytes ?? READ_HIGH_WATER_BYTES),
   );
   const writer = new DuplexWriter(
     duplex,
-    positiveInteger('writeHighWaterBytes', options.writeHighWaterBytes ?? HIGH_WATER_BYTES),
+    positiveInteger('writeHighWaterBytes', options.writeHighWaterBytes ?? WRITE_HIGH_WATER_BYTES),
   );
   duplex.allowHalfOpen = true;
 
