@@ -11,6 +11,8 @@ export interface Refusal {
 export const REPLY_HEADER = 'relayscope-socks-reply';
 /** Holds the code of the TunnelError. */
 export const CODE_HEADER = 'relayscope-code';
+/** In its place, to whoever shows the token and asks for nothing: probe-tunnel.ts. */
+export const READY = 'ready';
 
 /** What the server refuses for, and how. What is not here is the server's own failure. */
 const REFUSALS: Partial<Record<TunnelErrorCode, Refusal>> = {
@@ -46,7 +48,7 @@ export class TunnelRefusal extends TunnelError {
   readonly reply: number;
 
   constructor(code: TunnelErrorCode, status: number, reply: number) {
-    super(code, `Tunnel server refused: status ${status}, SOCKS reply ${reply}`);
+    super(code, `Tunnel server refused: ${code}, status ${status}, SOCKS reply ${reply}`);
     this.status = status;
     this.reply = reply;
   }

@@ -6,6 +6,7 @@ import { AllowList } from './allow-list.ts';
 import { Connections } from './connections.ts';
 import { systemResolve, type ResolveName } from './dial.ts';
 import { closed, listen, type ListenOptions, type TunnelHandle } from './listen.ts';
+import { CODE_HEADER, READY } from './refusal.ts';
 import { relayOf, type Relay, type RelayOptions } from './relay.ts';
 import { serveUpgrade, type ServerSettings } from './server-connection.ts';
 import { bearsToken, checkToken } from './token.ts';
@@ -123,6 +124,7 @@ function createHttpServer(token: string, clock: Clock, handshakeTimeoutMs: numbe
     const known = bearsToken(request.headers.authorization, token);
     response.writeHead(known ? 426 : 401, {
       connection: 'close',
+      [CODE_HEADER]: known ? READY : 'TUNNEL_TOKEN_WRONG',
       ...(known ? { upgrade: 'websocket' } : { 'www-authenticate': 'Bearer' }),
     });
     response.end();
