@@ -30,11 +30,15 @@ export class Half implements Context, Waker {
     this.#onWake?.();
   }
 
-  /** Polls until there is a result. Fails if a PENDING is not followed by a wake. */
+  /**
+   * Polls until there is a result. Fails if a PENDING is not followed by a wake. Every other PENDING is asked about once
+   * more at once: a task may be polled for another's sake, and that must change nothing.
+   */
   async until(poll: (cx: Context) => number): Promise<number> {
-    for (;;) {
+    for (let pendings = 1; ; pendings += 1) {
       const wakesBefore = this.wakes;
-      const n = poll(this);
+      let n = poll(this);
+      if (n === PENDING && pendings % 2 === 1) n = poll(this);
       if (n !== PENDING) return n;
       await this.woken(wakesBefore);
     }
