@@ -61,7 +61,7 @@ export async function serveUpgrade(
     admit(settings, request);
     admitted.add(connection);
     target = targetOfUrl(request.url ?? '');
-    const tcp = await dial(target, { ...settings.dial, signal: stop.signal });
+    const tcp = await dialWatching(socket, target, { ...settings.dial, signal: stop.signal }, stop);
     const ws = await accept(settings.upgrader, upgrade, tcp);
     socket.off('close', gone);
     stop.signal.removeEventListener('abort', drop);
@@ -85,6 +85,29 @@ function admit({ token, admitted, maxConnections }: ServerSettings, { headers }:
   }
   if (admitted.size >= maxConnections) {
     throw new TunnelError('TUNNEL_FULL', `Too many connections: expected at most ${maxConnections}`);
+  }
+}
+
+/** Dials, and gives up if the client hangs up meanwhile; what it sends stays where it is. */
+async function dialWatching(
+  socket: Socket,
+  target: Target,
+  options: DialOptions,
+  stop: AbortController,
+): Promise<Socket> {
+  // Readable without a byte: that is the end.
+  const onReadable = (): void => {
+    if (socket.readableLength === 0) stop.abort();
+  };
+  socket.on('readable', onReadable);
+  try {
+    return await dial(target, options);
+  } finally {
+    socket.off('readable', onReadable);
+    // Node notices only in the next tick that nobody listens any more, and then resumes what was paused in this one.
+    await new Promise((resolve) => {
+      setImmediate(resolve);
+    });
   }
 }
 
