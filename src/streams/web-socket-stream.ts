@@ -5,7 +5,7 @@ import { closeWithFailure } from './close-with-failure.ts';
 import { copyBytes } from './copy-bytes.ts';
 import { ReceiveQueue, type ReceiveLimits } from './receive-queue.ts';
 import { SendQueue } from './send-queue.ts';
-import { StreamError } from './stream-error.ts';
+import { StreamError, type StreamErrorDetails } from './stream-error.ts';
 import { streamAborted, writeAfterShutdown } from './stream-failures.ts';
 import { WakeSlot } from './wake-slot.ts';
 import { ReadyState, type WebSocketCloseEvent, type WebSocketLike } from './web-socket-like.ts';
@@ -25,7 +25,7 @@ type Connection =
   /** Our Close is sent. */
   | { readonly kind: 'shutting-down' }
   /** Closed as an end of stream; `byUs` if our Close was the first. */
-  | { readonly kind: 'ended'; readonly byUs: boolean }
+  | { readonly kind: 'ended'; readonly byUs: boolean; readonly details: StreamErrorDetails }
   | { readonly kind: 'failed'; readonly error: StreamError };
 
 /** A WebSocket as a stream; `fromWebSocket` says what it carries. */
@@ -85,7 +85,7 @@ export class WebSocketStream implements PollStream {
       case 'failed':
         throw this.#connection.error;
       case 'ended':
-        if (!this.#connection.byUs) throw this.#closedBeforeSent(end - start);
+        if (!this.#connection.byUs) throw closedBeforeSent(end - start, this.#connection.details);
         throw writeAfterShutdown(end - start);
       case 'shutting-down':
         throw writeAfterShutdown(end - start);
@@ -107,7 +107,7 @@ export class WebSocketStream implements PollStream {
       case 'failed':
         throw this.#connection.error;
       case 'ended':
-        return this.#ended();
+        return this.#ended(this.#connection.details);
       case 'up':
       case 'shutting-down':
         return this.#outgoing.isEmpty ? 0 : this.#waitFor('empty', cx);
@@ -119,7 +119,7 @@ export class WebSocketStream implements PollStream {
       case 'failed':
         throw this.#connection.error;
       case 'ended':
-        return this.#ended();
+        return this.#ended(this.#connection.details);
       case 'up':
         if (this.#socket.readyState === ReadyState.CONNECTING) break;
         // Where the peer's Close was first, this one goes nowhere, and only the wait is left.
@@ -164,14 +164,9 @@ export class WebSocketStream implements PollStream {
   }
 
   /** What was taken before the end has been sent, or else it was no end for this half. */
-  #ended(): number {
-    if (this.#outgoing.hasLost) throw this.#closedBeforeSent(0);
+  #ended(details: StreamErrorDetails): number {
+    if (this.#outgoing.hasLost) throw closedBeforeSent(0, details);
     return 0;
-  }
-
-  #closedBeforeSent(offered: number): StreamError {
-    const what = offered > 0 ? `${offered} bytes were offered` : 'what was written was not all sent';
-    return new StreamError('WEBSOCKET_CLOSED', `WebSocket closed by its peer: ${what}`);
   }
 
   #onMessage(data: unknown): void {
@@ -201,8 +196,9 @@ export class WebSocketStream implements PollStream {
   #onClose({ code, reason }: WebSocketCloseEvent): void {
     this.#stopTimers();
     if (this.#connection.kind === 'ended' || this.#connection.kind === 'failed') return;
+    const details = { closeCode: code, closeReason: reason };
     if (this.#settings.endCodes.includes(code)) {
-      this.#connection = { kind: 'ended', byUs: this.#connection.kind === 'shutting-down' };
+      this.#connection = { kind: 'ended', byUs: this.#connection.kind === 'shutting-down', details };
       this.#reader.wake();
       this.#writer.wake();
       return;
@@ -210,7 +206,7 @@ export class WebSocketStream implements PollStream {
     const expected = this.#settings.endCodes.join(' or ');
     const message = `WebSocket closed: expected code ${expected}, got: ${code}${reason === '' ? '' : ` (${reason})`}`;
     const options = this.#cause === undefined ? undefined : { cause: this.#cause };
-    this.#fail(new StreamError('WEBSOCKET_CLOSED', message, { closeCode: code, closeReason: reason }, options), null);
+    this.#fail(new StreamError('WEBSOCKET_CLOSED', message, details, options), null);
   }
 
   /** @param told what the peer is to be told, if the connection is to be ended from here. */
@@ -246,4 +242,9 @@ export class WebSocketStream implements PollStream {
     this.#cancelTimer?.();
     this.#cancelTimer = null;
   }
+}
+
+function closedBeforeSent(offered: number, details: StreamErrorDetails): StreamError {
+  const what = offered > 0 ? `${offered} bytes were offered` : 'what was written was not all sent';
+  return new StreamError('WEBSOCKET_CLOSED', `WebSocket closed by its peer: ${what}`, details);
 }

@@ -5,12 +5,18 @@ const MIB = 1024 * 1024;
 /** Our own marks on both sides, and what a kernel keeps for a connection on loopback. */
 const NETWORK_BYTES = 64 * MIB;
 
+/**
+ * On Node 22 `destroy` does not cross a duplexPair, and a reset that comes right behind data is read as an end of stream
+ * (seen on 22.19, not on 24.21 and 26.10).
+ */
+const isNode22 = process.versions.node.startsWith('22.');
+const resetCrosses = { halfClose: true, abort: { a: !isNode22, b: !isNode22 } };
 const everything = { halfClose: true, abort: { a: true, b: true } };
 const noHalfClose = { halfClose: false, abort: { a: true, b: true } };
 
 describeContract('memoryPair', memory, { ...everything, bytesUnread: { aToB: 65_536, bToA: 65_536 } });
 describeContract('fromSocket over TCP', tcp, {
-  ...everything,
+  ...resetCrosses,
   bytesUnread: { aToB: NETWORK_BYTES, bToA: NETWORK_BYTES },
 });
 // Destroyed, a Unix socket is an end to its peer; what had not been read there may turn it into an error, or not.
@@ -20,7 +26,7 @@ describeContract('fromSocket over a Unix socket', unix, {
   bytesUnread: { aToB: NETWORK_BYTES, bToA: NETWORK_BYTES },
 });
 describeContract('fromDuplex over duplexPair', duplexes, {
-  ...everything,
+  ...resetCrosses,
   bytesUnread: { aToB: 4 * MIB, bToA: 4 * MIB },
 });
 describeContract('fromWebStreams over TransformStream', transforms, {
@@ -28,7 +34,7 @@ describeContract('fromWebStreams over TransformStream', transforms, {
   bytesUnread: { aToB: MIB, bToA: MIB },
 });
 describeContract('fromWebStreams over TCP', webTcp, {
-  ...everything,
+  ...resetCrosses,
   bytesUnread: { aToB: NETWORK_BYTES, bToA: NETWORK_BYTES },
 });
 describeContract('fromWebSocket: ws to ws', () => webSockets(CLIENTS.ws), {
