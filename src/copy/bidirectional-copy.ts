@@ -77,7 +77,8 @@ export class BidirectionalCopy {
   poll(): boolean {
     this.#recorder?.poll(this.connection);
     this.#budget?.refill();
-    const [first, second] = this.#bFirst ? [this.#bToA, this.#aToB] : [this.#aToB, this.#bToA];
+    const first = this.#bFirst ? this.#bToA : this.#aToB;
+    const second = this.#bFirst ? this.#aToB : this.#bToA;
     if (this.dialect.alternates) this.#bFirst = !this.#bFirst;
     try {
       const one = first.poll();

@@ -75,7 +75,7 @@ export function copyBidirectional(
       end();
       resolve(copy.counts);
       return true;
-    }, copy.dialect.microtaskPolls);
+    });
 
     if (signal?.aborted === true) {
       onAbort();

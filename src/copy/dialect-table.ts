@@ -33,8 +33,6 @@ export interface DialectTraits {
   readonly alternates: boolean;
   /** After so many iterations in one poll a direction wakes itself and yields; 0: never. */
   readonly iterationsPerPoll: number;
-  /** So many polls in a row may follow their wake in a microtask, then the event loop turns; 0: each in a macrotask. */
-  readonly microtaskPolls: number;
 }
 
 export interface DialectRow extends Partial<DialectTraits> {
@@ -58,7 +56,6 @@ const FIRST: DialectTraits = {
   takesChunks: false,
   alternates: false,
   iterationsPerPoll: 0,
-  microtaskPolls: 0,
 };
 
 /** Oldest first. */
@@ -87,7 +84,6 @@ export const CHECKED: DialectTraits = {
   takesChunks: true,
   alternates: true,
   iterationsPerPoll: 64,
-  microtaskPolls: 64,
 };
 
 /** The traits that a family ends up with: its own row over all the earlier ones. */

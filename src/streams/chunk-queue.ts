@@ -6,9 +6,11 @@ const NOTHING = new Uint8Array(0);
 
 /** Chunks in the order of their bytes, to be taken whole or by the byte. Its owner bounds it, by looking at `bytes`. */
 export class ChunkQueue {
-  #chunks: Uint8Array[] = [];
-  /** The first chunk not yet consumed, and how much of it is. */
+  /** Places are used again and again: a queue that is empty most of the time then allocates nothing. */
+  readonly #chunks: Uint8Array[] = [];
+  /** The first chunk not yet consumed, the place after the last one, and how much of the first is consumed. */
   #first = 0;
+  #count = 0;
   #offset = 0;
   #bytes = 0;
 
@@ -20,14 +22,15 @@ export class ChunkQueue {
   /** An empty chunk leaves no trace: as a count of 0 it would be taken for the end of the stream. */
   push(chunk: Uint8Array): void {
     if (chunk.byteLength === 0) return;
-    this.#chunks.push(chunk);
+    this.#chunks[this.#count] = chunk;
+    this.#count += 1;
     this.#bytes += chunk.byteLength;
   }
 
   /** Hands over the first chunk, or what is left of it. Returns its length, 0 when there is none. */
   take(slot: ChunkSlot): number {
     const chunk = this.#chunks[this.#first];
-    if (chunk === undefined) return 0;
+    if (this.#bytes === 0 || chunk === undefined) return 0;
     slot.bytes = chunk;
     slot.start = this.#offset;
     slot.end = chunk.byteLength;
@@ -39,7 +42,7 @@ export class ChunkQueue {
   /** Fills `bytes[start..end]` from as many chunks as fit. Returns how many bytes. */
   copyInto(bytes: Uint8Array, start: number, end: number): number {
     let at = start;
-    while (at < end) {
+    while (at < end && this.#bytes > 0) {
       const chunk = this.#chunks[this.#first];
       if (chunk === undefined) break;
       const n = Math.min(end - at, chunk.byteLength - this.#offset);
@@ -51,8 +54,9 @@ export class ChunkQueue {
   }
 
   clear(): void {
-    this.#chunks = [];
+    this.#chunks.length = 0;
     this.#first = 0;
+    this.#count = 0;
     this.#offset = 0;
     this.#bytes = 0;
   }
@@ -65,8 +69,13 @@ export class ChunkQueue {
     // The queue must not keep alive what now belongs to somebody else.
     this.#chunks[this.#first] = NOTHING;
     this.#first += 1;
-    if (this.#first !== this.#chunks.length && this.#first < PLACES_KEPT) return;
-    this.#chunks.splice(0, this.#first);
-    this.#first = 0;
+    if (this.#first === this.#count) {
+      this.#first = 0;
+      this.#count = 0;
+    } else if (this.#first >= PLACES_KEPT) {
+      this.#chunks.splice(0, this.#first);
+      this.#count -= this.#first;
+      this.#first = 0;
+    }
   }
 }

@@ -6,9 +6,6 @@ import { isPlainTcp, markSole } from './sole-chunks.ts';
 import { StreamError } from './stream-error.ts';
 import { WakeSlot } from './wake-slot.ts';
 
-/** What Node reads from a socket at a time. A chunk that long is rarely the last of this turn of the event loop. */
-const FULL_READ_BYTES = 64 * 1024;
-
 /**
  * The reading half of a Duplex: what its 'data' events bring, queued until it is polled.
  *
@@ -22,8 +19,6 @@ export class DuplexReader {
   readonly #waiting = new WakeSlot();
   #isStarted = false;
   #isPaused = false;
-  /** A call of #onTurn is on its way. */
-  #isWaking = false;
   #hasEnded: boolean;
   #failure: StreamError | null = null;
   /** So many of the first bytes were in the Duplex before us: their memory may have other holders (`unshift`). */
@@ -103,20 +98,7 @@ export class DuplexReader {
       this.#isPaused = true;
       this.#duplex.pause();
     }
-    if (chunk.byteLength < FULL_READ_BYTES) this.#waiting.wake();
-    else this.#wakeAfterTurn();
-  };
-
-  /** What arrives in one turn is taken, and written, together. */
-  #wakeAfterTurn(): void {
-    if (this.#isWaking) return;
-    this.#isWaking = true;
-    setImmediate(this.#onTurn);
-  }
-
-  readonly #onTurn = (): void => {
-    this.#isWaking = false;
-    if (this.#queue.bytes > 0) this.#waiting.wake();
+    this.#waiting.wake();
   };
 
   #mark(chunk: Uint8Array): void {

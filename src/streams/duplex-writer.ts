@@ -1,10 +1,10 @@
 import type { Duplex } from 'node:stream';
 import type { Context } from '../poll/context.ts';
+import { flushAfterPolls } from '../poll/turn.ts';
 import { freeSole, isPlainTcp, isSole } from './sole-chunks.ts';
 import { StreamError } from './stream-error.ts';
 import { WakeSlot } from './wake-slot.ts';
 
-const AFTER_POLL = Promise.resolve();
 /** So many chunks are remembered to be freed. */
 const MAX_SOLE = 64;
 
@@ -133,11 +133,11 @@ export class DuplexWriter {
     this.#sole.length = 0;
   }
 
-  /** For callers that never flush, as the early releases of tokio do not: a microtask follows the poll. */
+  /** For callers that never flush, as the early releases of tokio do not. */
   #tick(): void {
     if (this.#isTicking) return;
     this.#isTicking = true;
-    void AFTER_POLL.then(this.#afterPoll);
+    flushAfterPolls(this.#afterPoll);
   }
 
   readonly #afterPoll = (): void => {

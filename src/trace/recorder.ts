@@ -34,6 +34,8 @@ export class Recorder {
   #head = 0;
   /** The word at which the next record goes; follows #head without a division. */
   #next = HEADER_WORDS;
+  /** The word at which the ring proper begins, after the records that are kept for good. */
+  readonly #ringStart: number;
   /** The latest record, as words and flags, for the collapse of a repeated `loop`. */
   #last = -1;
   #pollStart = -1;
@@ -47,6 +49,7 @@ export class Recorder {
     this.#startedMs = this.#clock.nowMs();
     this.buffer = new SharedArrayBuffer(ringBytes(this.#kept, this.#ring));
     this.#words = new Int32Array(this.buffer);
+    this.#ringStart = HEADER_WORDS + this.#kept * WORDS_PER_RECORD;
     this.#words[Header.KEPT_RECORDS] = this.#kept;
     this.#words[Header.RING_RECORDS] = this.#ring;
     this.#words[Header.MAGIC] = RING_MAGIC;
@@ -117,12 +120,17 @@ export class Recorder {
     words[at + Word.TICK_MS] = words[Header.TICK_MS] ?? 0;
     words[at + Word.REPEAT] = 0;
     this.#last = at;
-    this.#moveTo(this.#head + 1);
+    this.#next = at + WORDS_PER_RECORD === words.length ? this.#ringStart : at + WORDS_PER_RECORD;
+    this.#storeHead(this.#head + 1);
   }
 
   #moveTo(head: number): void {
-    this.#head = head;
     this.#next = this.#offset(head);
+    this.#storeHead(head);
+  }
+
+  #storeHead(head: number): void {
+    this.#head = head;
     this.#words[Header.HEAD_LOW] = head | 0;
     if (head >= 0x100000000) this.#words[Header.HEAD_HIGH] = Math.floor(head / 0x100000000);
   }
