@@ -1,5 +1,7 @@
 import type { Command } from './command.ts';
+import { demo } from './demo.ts';
+import { tunnel } from './tunnel.ts';
 import { vectors } from './vectors.ts';
 
 /** Every command, in the order in which the help lists them. */
-export const COMMANDS: readonly Command[] = [vectors];
+export const COMMANDS: readonly Command[] = [demo, tunnel, vectors];
