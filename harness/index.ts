@@ -1,0 +1,21 @@
+/** relayscope/harness: the lab. What a test or a program loads to run, break and study relays. */
+export {
+  encodeAbort,
+  encodeData,
+  encodeEnd,
+  decodeMessage,
+  MessageKind,
+  type TunnelMessage,
+} from './tunnel/message.ts';
+export { fromTunnelSocket, type TunnelAdapter, type TunnelSocketOptions } from './tunnel/from-tunnel-socket.ts';
+export { offByOneAdapter } from './tunnel/off-by-one-adapter.ts';
+export { twoPumps, type TwoPumps } from './tunnel/two-pumps.ts';
+export type { TunnelHandle } from './tunnel/listen.ts';
+export type { CopyFunction, Relay, RelayOptions } from './tunnel/relay.ts';
+export { Socks5Parser, type SocksCredentials, type SocksStep } from './tunnel/socks5-parser.ts';
+export { SocksError, type SocksErrorCode } from './tunnel/socks5-error.ts';
+export { generateToken } from './tunnel/token.ts';
+export { startTunnelClient, type TunnelClientOptions } from './tunnel/tunnel-client.ts';
+export { TunnelError, type TunnelErrorCode } from './tunnel/tunnel-error.ts';
+export type { OnTunnelEvent, TunnelEvent } from './tunnel/tunnel-event.ts';
+export { startTunnelServer, type TunnelServerOptions } from './tunnel/tunnel-server.ts';
