@@ -2,7 +2,7 @@ import type { Duplex } from 'node:stream';
 import type { Context } from '../poll/context.ts';
 import type { ChunkSlot } from '../poll/poll-stream.ts';
 import { ChunkQueue } from './chunk-queue.ts';
-import { isPlainTcp, markSole } from './sole-chunks.ts';
+import { isPlainTcp, LEAST_SOLE_BYTES, markSole } from './sole-chunks.ts';
 import { StreamError } from './stream-error.ts';
 import { WakeSlot } from './wake-slot.ts';
 
@@ -92,7 +92,7 @@ export class DuplexReader {
       this.#duplex.destroy(failure);
       return;
     }
-    this.#mark(chunk);
+    if (chunk.byteLength >= LEAST_SOLE_BYTES || this.#earlyBytes > 0) this.#mark(chunk);
     this.#queue.push(chunk);
     if (this.#queue.bytes >= this.#highWaterBytes && !this.#isPaused) {
       this.#isPaused = true;
@@ -101,6 +101,7 @@ export class DuplexReader {
     this.#waiting.wake();
   };
 
+  /** Says of a chunk that nobody else has its memory, where that is known. */
   #mark(chunk: Uint8Array): void {
     if (this.#earlyBytes > 0) {
       this.#earlyBytes -= chunk.byteLength;

@@ -11,7 +11,7 @@ import type { Duplex } from 'node:stream';
 const soleMemory = new WeakSet<ArrayBufferLike>();
 
 /** Below this, a chunk costs less than keeping the account. */
-const LEAST_BYTES = 16 * 1024;
+export const LEAST_SOLE_BYTES = 16 * 1024;
 
 /**
  * Whether this is a TCP socket of Node's own making: its chunks come fresh from the kernel, and what it no longer counts
@@ -22,14 +22,14 @@ export function isPlainTcp(duplex: Duplex): duplex is Socket {
   return Object.getPrototypeOf(duplex) === Socket.prototype && (duplex as Socket).remoteFamily !== undefined;
 }
 
-/** Says that a chunk, with all of its memory, has no other holder. */
+/** Says that a chunk of at least LEAST_SOLE_BYTES, with all of its memory, has no other holder. */
 export function markSole(chunk: Uint8Array): void {
-  if (chunk.byteLength >= LEAST_BYTES && coversItsMemory(chunk)) soleMemory.add(chunk.buffer);
+  if (coversItsMemory(chunk)) soleMemory.add(chunk.buffer);
 }
 
 /** Whether the chunk, as a whole, was marked and not yet freed. */
 export function isSole(chunk: Uint8Array): boolean {
-  return chunk.byteLength >= LEAST_BYTES && coversItsMemory(chunk) && soleMemory.has(chunk.buffer);
+  return chunk.byteLength >= LEAST_SOLE_BYTES && coversItsMemory(chunk) && soleMemory.has(chunk.buffer);
 }
 
 /** Frees the memory of a sole chunk, which has no bytes after that. The kernel must be done with it. */

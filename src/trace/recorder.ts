@@ -63,13 +63,18 @@ export class Recorder {
 
   /** Begins a poll: collapses the previous one if it repeated the one before, and stamps this one. */
   poll(connection: number): void {
-    this.#collapsePoll();
-    const micros = Math.round((this.#clock.nowMs() - this.#startedMs) * 1000);
-    this.#words[Header.TICK_MS] = (micros / 1000) | 0;
+    if (this.#head - this.#pollStart === this.#pollStart - this.#previousPollStart) this.#collapsePoll();
+    const elapsedMs = this.#clock.nowMs() - this.#startedMs;
+    this.#words[Header.TICK_MS] = elapsedMs | 0;
     this.#polls += 1;
     this.#previousPollStart = this.#pollStart;
     this.#pollStart = this.#head;
-    // Stored as two words of 31 bits: 2^31 µs are only 36 minutes.
+    // Stored as two words of 31 bits, because 2^31 µs are only 36 minutes; within them it stays a small integer.
+    if (elapsedMs < 2_000_000) {
+      this.#append(Kind.POLL, connection, (elapsedMs * 1000 + 0.5) | 0, 0, this.#polls | 0, 0);
+      return;
+    }
+    const micros = Math.round(elapsedMs * 1000);
     this.#append(Kind.POLL, connection, micros % 0x80000000, Math.floor(micros / 0x80000000), this.#polls | 0, 0);
   }
 
@@ -140,12 +145,12 @@ export class Recorder {
     return HEADER_WORDS + slot * WORDS_PER_RECORD;
   }
 
-  /** If the poll just ended is the one before over again, drops it and counts it there. */
+  /** If the poll just ended is the one before over again, drops it and counts it there. Both are of one length. */
   #collapsePoll(): void {
     const before = this.#previousPollStart;
     const start = this.#pollStart;
     const length = this.#head - start;
-    if (before < 0 || length > MAX_BLOCK_RECORDS || start - before !== length) return;
+    if (before < 0 || length > MAX_BLOCK_RECORDS) return;
     const words = this.#words;
     for (let i = 0; i < length; i += 1) {
       const x = this.#offset(before + i);
