@@ -2,6 +2,7 @@ import { WebSocket, type RawData } from 'ws';
 import { invariant } from '../../src/errors.ts';
 import type { Context } from '../../src/poll/context.ts';
 import type { ChunkSlot, PollStream } from '../../src/poll/poll-stream.ts';
+import { streamAborted, writeAfterShutdown } from '../../src/streams/stream-failures.ts';
 import { WakeSlot } from '../../src/streams/wake-slot.ts';
 import { MessageQueue } from './message-queue.ts';
 import { decodeMessage, encodeAbort, encodeData, encodeEnd, HEADER_BYTES } from './message.ts';
@@ -16,12 +17,11 @@ export interface TunnelSocketOptions {
 /** An adapter: the right one, `fromTunnelSocket`, or the story's, `offByOneAdapter`. */
 export type TunnelAdapter = (ws: WebSocket, options?: TunnelSocketOptions) => PollStream;
 
-type HalfState =
-  | { readonly kind: 'open' }
-  /** Writing half only: the end message is on its way to the kernel. */
-  | { readonly kind: 'ending' }
-  | { readonly kind: 'ended' }
-  | { readonly kind: 'failed'; readonly error: Error };
+type ReadState =
+  { readonly kind: 'open' } | { readonly kind: 'ended' } | { readonly kind: 'failed'; readonly error: Error };
+
+/** `ending`: the end message is on its way to the kernel. */
+type WriteState = ReadState | { readonly kind: 'ending' };
 
 /**
  * A WebSocket of the tunnel as a stream. Takes an open one, paused or not: what came before a listener was there is
@@ -30,7 +30,7 @@ type HalfState =
  * - Reads deliver what came before an abort, a Close or a lost connection, then throw it: none of them is a clean end.
  *   Only the end message is.
  * - The Close frame goes out by itself once both directions have ended. Whoever opened the WebSocket bounds the wait
- *   for the peer's, and terminates it: close-tunnel-socket.ts.
+ *   for the peer's, and terminates it: linger.ts.
  */
 export function fromTunnelSocket(ws: WebSocket, options: TunnelSocketOptions = {}): TunnelSocketStream {
   return new TunnelSocketStream(ws, options);
@@ -41,8 +41,8 @@ export class TunnelSocketStream implements PollStream {
   readonly #ws: WebSocket;
   readonly #maxPayloadBytes: number;
   readonly #queue = new MessageQueue();
-  #read: HalfState = { kind: 'open' };
-  #write: HalfState = { kind: 'open' };
+  #read: ReadState = { kind: 'open' };
+  #write: WriteState = { kind: 'open' };
   readonly #reader = new WakeSlot();
   readonly #writer = new WakeSlot();
   /** Handed to `ws` and not yet taken by the kernel, headers of ours included. */
@@ -72,7 +72,7 @@ export class TunnelSocketStream implements PollStream {
   /** One message for each call. Borrowed or given, the bytes are copied: the byte of kind has to stand before them. */
   pollWrite(cx: Context, bytes: Uint8Array, start: number, end: number, _given: boolean): number {
     if (this.#write.kind === 'failed') throw this.#write.error;
-    invariant(this.#write.kind === 'open', 'pollWrite came after pollShutdown');
+    if (this.#write.kind !== 'open') throw writeAfterShutdown(end - start);
     if (end === start) return 0;
     if (this.#unsentBytes >= HIGH_WATER_BYTES || this.#unsentMessages >= MAX_WAITING_MESSAGES) {
       return this.#writer.wait(cx);
@@ -111,10 +111,8 @@ export class TunnelSocketStream implements PollStream {
   abort(reason: Error): void {
     this.#queue.clear();
     const peerKnows = this.#read.kind === 'failed' || this.#ws.readyState !== WebSocket.OPEN;
-    if (!peerKnows) {
-      this.#send(encodeAbort(reason.message));
-      this.#fail(reason);
-    }
+    if (!peerKnows) this.#send(encodeAbort(reason.message));
+    this.#fail(streamAborted(reason));
     this.#ws.close(1011);
   }
 
@@ -134,7 +132,6 @@ export class TunnelSocketStream implements PollStream {
       case 'ended':
         return 0;
       case 'open':
-      case 'ending':
         return this.#reader.wait(cx);
     }
   }
