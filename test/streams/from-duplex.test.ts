@@ -1,0 +1,491 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
+import { Duplex, duplexPair, PassThrough } from 'node:stream';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { copyBidirectional } from '../../src/copy/copy-bidirectional.ts';
+import { PENDING } from '../../src/poll/pending.ts';
+import type { ChunkSlot, PollStream } from '../../src/poll/poll-stream.ts';
+import { fromDuplex } from '../../src/streams/from-duplex.ts';
+import { fromSocket } from '../../src/streams/from-socket.ts';
+import { Half } from './support/half.ts';
+
+const KIB = 1024;
+const MIB = 1024 * KIB;
+
+/** Both ends of a TCP connection on loopback. Whatever a test leaves open is closed after it. */
+async function tcpPair(allowHalfOpen = true): Promise<{ near: Socket; far: Socket }> {
+  const server = createServer({ allowHalfOpen });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const accepting = once(server, 'connection') as Promise<[Socket]>;
+  const far = connect({ port: (server.address() as AddressInfo).port, host: '127.0.0.1', allowHalfOpen: true });
+  const [near] = await accepting;
+  server.close();
+  onTestFinished(async () => {
+    const sockets = [near, far].filter((socket) => !socket.closed);
+    for (const socket of sockets) socket.destroy();
+    await Promise.all(sockets.map((socket) => closed(socket)));
+  });
+  return { near, far };
+}
+
+/** Unlike `once` of node:events, it does not fail with an 'error' that comes first. */
+function closed(duplex: Duplex): Promise<void> {
+  return new Promise((resolve) => duplex.once('close', resolve));
+}
+
+function reading(): Half {
+  return new Half('a test', 'a -> b', 'read');
+}
+
+function writing(): Half {
+  return new Half('a test', 'a -> b', 'write');
+}
+
+/** Everything up to the end of the stream, as one buffer. */
+async function readAll(stream: PollStream): Promise<Buffer> {
+  const half = reading();
+  const parts: Buffer[] = [];
+  const room = new Uint8Array(64 * KIB);
+  for (;;) {
+    const n = await half.until((cx) => stream.pollRead(cx, room, 0, room.length));
+    if (n === 0) return Buffer.concat(parts);
+    parts.push(Buffer.from(room.subarray(0, n)));
+  }
+}
+
+async function writeAll(stream: PollStream, bytes: Uint8Array): Promise<void> {
+  const half = writing();
+  for (let at = 0; at < bytes.length;) {
+    at += await half.until((cx) => stream.pollWrite(cx, bytes, at, bytes.length, false));
+  }
+  await half.until((cx) => stream.pollFlush(cx));
+}
+
+function digest(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex');
+}
+
+/** What a poll of a broken stream throws, and again at each further poll. */
+async function failureOf(poll: () => Promise<unknown>): Promise<unknown> {
+  const first: unknown = await poll().catch((error: unknown) => error);
+  await expect(poll()).rejects.toBe(first);
+  return first;
+}
+
+const oneByte = new Uint8Array(1);
+
+describe('the end of a half', () => {
+  test('crosses in either direction while the other half goes on, even if the socket was not opened for it', async () => {
+    const { near, far } = await tcpPair(false);
+    const stream = fromSocket(near);
+    far.end('question');
+    expect(String(await readAll(stream))).toBe('question');
+    const half = writing();
+    await writeAll(stream, Buffer.from('answer'));
+    expect(await half.until((cx) => stream.pollShutdown(cx))).toBe(0);
+    expect(await half.until((cx) => stream.pollShutdown(cx))).toBe(0);
+    expect(String(Buffer.concat((await far.toArray()) as Buffer[]))).toBe('answer');
+  });
+
+  test('makes a later write an error', async () => {
+    const { near } = await tcpPair();
+    const stream = fromSocket(near);
+    const half = writing();
+    await half.until((cx) => stream.pollShutdown(cx));
+    expect(() => stream.pollWrite(half, oneByte, 0, 1, false)).toThrow(
+      expect.objectContaining({ code: 'WRITE_AFTER_SHUTDOWN' }),
+    );
+  });
+
+  test('that came before the Duplex was wrapped is seen at once', async () => {
+    const { near, far } = await tcpPair();
+    far.end();
+    near.resume();
+    await once(near, 'end');
+    expect(fromSocket(near).pollRead(reading(), oneByte, 0, 1)).toBe(0);
+  });
+});
+
+describe('a failure', () => {
+  test('a reset by the peer is thrown with its cause, never read as an end of stream', async () => {
+    const { near, far } = await tcpPair();
+    const stream = fromSocket(near);
+    const half = reading();
+    expect(stream.pollRead(half, oneByte, 0, 1)).toBe(PENDING);
+    far.resetAndDestroy();
+    expect(await failureOf(() => half.until((cx) => stream.pollRead(cx, oneByte, 0, 1)))).toMatchObject({
+      code: 'DUPLEX_FAILED',
+      cause: { code: 'ECONNRESET' },
+    });
+    expect(() => stream.pollWrite(half, oneByte, 0, 1, false)).toThrow(
+      expect.objectContaining({ code: 'DUPLEX_FAILED' }),
+    );
+    expect(() => stream.pollFlush(half)).toThrow(expect.objectContaining({ code: 'DUPLEX_FAILED' }));
+    expect(() => stream.pollShutdown(half)).toThrow(expect.objectContaining({ code: 'DUPLEX_FAILED' }));
+  });
+
+  test('what had arrived before it is handed over first', async () => {
+    const [near, far] = duplexPair();
+    const stream = fromDuplex(near);
+    const half = reading();
+    expect(stream.pollRead(half, oneByte, 0, 1)).toBe(PENDING);
+    far.write('1');
+    await half.woken(0);
+    near.destroy(new Error('cut'));
+    await closed(near);
+    expect(stream.pollRead(half, oneByte, 0, 1)).toBe(1);
+    expect(() => stream.pollRead(half, oneByte, 0, 1)).toThrow(expect.objectContaining({ code: 'DUPLEX_FAILED' }));
+  });
+
+  test('a close without an end is no end of stream, and wakes both halves', async () => {
+    const [near] = duplexPair();
+    const stream = fromDuplex(near, { writeHighWaterBytes: 64 * KIB });
+    const [read, write] = [reading(), writing()];
+    expect(stream.pollRead(read, oneByte, 0, 1)).toBe(PENDING);
+    const much = new Uint8Array(4 * MIB);
+    while (stream.pollWrite(write, much, 0, much.length, false) !== PENDING);
+    near.destroy();
+    await Promise.all([read.woken(0), write.woken(0)]);
+    const early: unknown = expect.objectContaining({ code: 'DUPLEX_CLOSED' });
+    expect(() => stream.pollRead(read, oneByte, 0, 1)).toThrow(early);
+    expect(() => stream.pollWrite(write, oneByte, 0, 1, false)).toThrow(early);
+    expect(() => stream.pollShutdown(write)).toThrow(early);
+  });
+
+  test.each([
+    ['destroyed', undefined, 'DUPLEX_CLOSED'],
+    ['broken', new Error('cut'), 'DUPLEX_FAILED'],
+  ])('a Duplex that was %s before it was wrapped fails at the first poll', async (_name, error, code) => {
+    const [near] = duplexPair();
+    near.on('error', () => undefined);
+    near.destroy(error);
+    await closed(near);
+    const stream = fromDuplex(near);
+    expect(() => stream.pollRead(reading(), oneByte, 0, 1)).toThrow(expect.objectContaining({ code }));
+    expect(() => stream.pollWrite(writing(), oneByte, 0, 1, false)).toThrow(expect.objectContaining({ code }));
+  });
+
+  // An 'error' without a listener would end the process: the runner would report it as unhandled.
+  test('an error after the copy is over has a listener', async () => {
+    const [near, far] = duplexPair();
+    near.end();
+    near.resume();
+    await copyBidirectional(fromDuplex(far), fromDuplex(new PassThrough()));
+    far.emit('error', new Error('late'));
+    expect(far.listenerCount('error')).toBe(1);
+  });
+});
+
+describe('abort', () => {
+  const why = new Error('no more');
+
+  test('resets a TCP connection, with much still to be sent', async () => {
+    const { near, far } = await tcpPair();
+    const stream = fromSocket(near);
+    const half = writing();
+    const much = new Uint8Array(MIB);
+    await half.untilStuck(20, (cx) => stream.pollWrite(cx, much, 0, much.length, false));
+    const reset = once(far, 'error');
+    stream.abort?.(why);
+    far.resume();
+    expect(await reset).toMatchObject([{ code: 'ECONNRESET' }]);
+    expect(() => stream.pollRead(reading(), oneByte, 0, 1)).toThrow(
+      expect.objectContaining({ code: 'STREAM_ABORTED', cause: why }),
+    );
+  });
+
+  test('closes a socket whose FIN is on its way, and one that is still connecting', async () => {
+    const { near } = await tcpPair();
+    const stream = fromSocket(near);
+    expect(stream.pollShutdown(writing())).toBe(PENDING);
+    stream.abort?.(why);
+    await closed(near);
+
+    const connecting = connect({ port: 9, host: '127.0.0.1' });
+    fromSocket(connecting).abort?.(why);
+    await closed(connecting);
+    expect([near.destroyed, connecting.destroyed]).toEqual([true, true]);
+  });
+
+  test('destroys what is no TCP connection, with the reason', async () => {
+    const [near] = duplexPair();
+    const stream = fromDuplex(near);
+    const failing = once(near, 'error');
+    stream.abort?.(why);
+    expect(await failing).toEqual([why]);
+  });
+});
+
+describe('what has come before', () => {
+  test('is read first, in order, also out of a Duplex that was paused', async () => {
+    const { near, far } = await tcpPair();
+    near.pause();
+    near.unshift(Buffer.from('early '));
+    const stream = fromSocket(near);
+    far.end('late');
+    expect(String(await readAll(stream))).toBe('early late');
+  });
+
+  test('nothing is taken out of the Duplex before the first poll', async () => {
+    const [near, far] = duplexPair();
+    fromDuplex(near);
+    far.write('kept');
+    await nextTurn();
+    expect(String(near.read())).toBe('kept');
+  });
+});
+
+describe('back-pressure', () => {
+  test('a writer whose peer does not read is Pending at its mark, and woken when it has drained', async () => {
+    const { near, far } = await tcpPair();
+    const stream = fromSocket(near);
+    const half = writing();
+    const much = new Uint8Array(16 * MIB);
+    const taken = await half.untilStuck(20, (cx) => stream.pollWrite(cx, much, 0, much.length, false));
+    expect(near.writableLength).toBe(256 * KIB);
+    expect(taken).toBe(near.bytesWritten);
+    far.resume();
+    expect(await half.until((cx) => stream.pollWrite(cx, much, 0, 1, false))).toBe(1);
+  });
+
+  test('a reader that nobody polls takes in its mark, what the socket itself buffers, and a chunk of each', async () => {
+    const { near, far } = await tcpPair();
+    const stream = fromSocket(near, { readHighWaterBytes: 64 * KIB });
+    const half = reading();
+    expect(stream.pollRead(half, oneByte, 0, 1)).toBe(PENDING);
+    const all = randomBytes(16 * MIB);
+    far.end(all);
+    for (let before = -1; before !== near.bytesRead || before === 0;) {
+      before = near.bytesRead;
+      for (let turn = 0; turn < 20; turn += 1) await nextTurn();
+    }
+    expect(near.bytesRead).toBeLessThanOrEqual(4 * 64 * KIB);
+    expect(digest(await readAll(stream))).toBe(digest(all));
+  });
+
+  test('a drained writer does not wake the reader, nor arriving bytes the writer', async () => {
+    const [near, far] = duplexPair();
+    const stream = fromDuplex(near);
+    const [read, write] = [reading(), writing()];
+    const much = new Uint8Array(MIB);
+    expect(stream.pollRead(read, oneByte, 0, 1)).toBe(PENDING);
+    while (stream.pollWrite(write, much, 0, much.length, false) !== PENDING);
+    far.write('!');
+    await read.woken(0);
+    expect([read.wakes, write.wakes]).toEqual([1, 0]);
+    stream.pollRead(read, oneByte, 0, 1);
+    expect(stream.pollRead(read, oneByte, 0, 1)).toBe(PENDING);
+    far.resume();
+    await write.woken(0);
+    expect([read.wakes, write.wakes]).toEqual([1, 1]);
+  });
+});
+
+describe('whose the bytes are', () => {
+  // Trap: a buffer that is used again after `socket.write(buffer)` arrives corrupted once its reader is slow.
+  test('borrowed bytes arrive as they were when they were written, at a reader that starts late', async () => {
+    const { near, far } = await tcpPair();
+    const stream = fromSocket(near);
+    const sent = createHash('sha256');
+    const half = writing();
+    const buffer = Buffer.alloc(64 * KIB);
+    const received = createHash('sha256');
+    for (let left = 16 * MIB; left > 0;) {
+      buffer.fill(left % 251);
+      const n = await half.until((cx) => {
+        const result = stream.pollWrite(cx, buffer, 0, Math.min(buffer.length, left), false);
+        // Only once it is held back does the other side begin to read.
+        if (result === PENDING && !far.listenerCount('data')) far.on('data', (part) => received.update(part));
+        return result;
+      });
+      sent.update(buffer.subarray(0, n));
+      buffer.fill(0xff);
+      left -= n;
+    }
+    await half.until((cx) => stream.pollShutdown(cx));
+    await once(far, 'end');
+    expect(received.digest('hex')).toBe(sent.digest('hex'));
+  });
+
+  test('a chunk that is given away is written as it is, not copied', async () => {
+    const written: Uint8Array[] = [];
+    const sink = new Duplex({
+      read: () => undefined,
+      write(chunk: Uint8Array, _encoding, done) {
+        written.push(chunk);
+        done();
+      },
+    });
+    const stream = fromDuplex(sink);
+    const chunk = Buffer.from('0123456789');
+    expect(stream.pollWrite(writing(), chunk, 2, 8, true)).toBe(6);
+    stream.pollFlush(writing());
+    expect(written[0]?.buffer).toBe(chunk.buffer);
+    expect(String(written[0])).toBe('234567');
+    sink.destroy();
+    await closed(sink);
+  });
+
+  test('chunks and reads may be mixed: the order of bytes holds', async () => {
+    const [near, far] = duplexPair();
+    const stream = fromDuplex(near);
+    far.write('abcdef');
+    far.end('gh');
+    const half = reading();
+    const room = Buffer.alloc(4);
+    const slot: ChunkSlot = { bytes: room, start: 0, end: 0 };
+    const got: string[] = [];
+    for (let n = 1; n > 0;) {
+      n = await half.until((cx) => stream.pollRead(cx, room, 0, 4));
+      got.push(String(room.subarray(0, n)));
+      n = await half.until((cx) => stream.pollChunk?.(cx, slot) ?? Number.NaN);
+      got.push(Buffer.from(slot.bytes).toString('latin1', slot.start, slot.start + n));
+    }
+    expect(got.join('')).toBe('abcdefgh');
+  });
+
+  // The copy frees a chunk's memory when the kernel has its bytes: too early, and other bytes arrive.
+  test('bytes that cross two sockets whose reader is now fast, now slow, arrive unharmed', async () => {
+    const [one, two] = [await tcpPair(), await tcpPair()];
+    const copy = copyBidirectional(fromSocket(one.near), fromSocket(two.near));
+    const all = randomBytes(32 * MIB);
+    one.far.end(all);
+    two.far.end();
+    const received = createHash('sha256');
+    let parts = 0;
+    for await (const part of two.far as AsyncIterable<Buffer>) {
+      received.update(part);
+      parts += 1;
+      if (parts % 16 === 0) for (let turn = 0; turn < 10; turn += 1) await nextTurn();
+    }
+    expect(await copy).toEqual({ aToB: all.length, bToA: 0 });
+    expect(received.digest('hex')).toBe(digest(all));
+    one.far.resume();
+  });
+
+  test('a chunk that another listener keeps stays whole', async () => {
+    const [one, two] = [await tcpPair(), await tcpPair()];
+    const kept: Buffer[] = [];
+    one.near.on('data', (chunk) => kept.push(chunk));
+    const copy = copyBidirectional(fromSocket(one.near), fromSocket(two.near));
+    const all = randomBytes(4 * MIB);
+    one.far.end(all);
+    two.far.end();
+    two.far.resume();
+    one.far.resume();
+    await copy;
+    expect(digest(Buffer.concat(kept))).toBe(digest(all));
+  });
+
+  test('a buffer that its owner put back, or sent through something else than a socket, stays whole', async () => {
+    const [one, two] = [await tcpPair(), await tcpPair()];
+    const [there, back] = [randomBytes(64 * KIB), randomBytes(64 * KIB)];
+    const digests = [there, back].map(digest);
+    const through = new PassThrough();
+    through.end(back);
+    one.near.unshift(there);
+    one.far.end();
+    two.far.end();
+    two.far.resume();
+    await copyBidirectional(fromSocket(one.near), fromSocket(two.near));
+    const third = await tcpPair();
+    third.far.end();
+    third.far.resume();
+    await copyBidirectional(fromDuplex(through), fromSocket(third.near));
+    expect([there, back].map(digest)).toEqual(digests);
+    one.far.resume();
+  });
+});
+
+describe('what is written in one poll', () => {
+  function batches(): { sink: Duplex; sizes: number[] } {
+    const sizes: number[] = [];
+    const sink = new Duplex({
+      read: () => undefined,
+      write(_chunk, _encoding, done) {
+        sizes.push(1);
+        done();
+      },
+      writev(chunks, done) {
+        sizes.push(chunks.length);
+        done();
+      },
+    });
+    onTestFinished(async () => {
+      sink.destroy();
+      await closed(sink);
+    });
+    return { sink, sizes };
+  }
+
+  test('goes out together at the flush', () => {
+    const { sink, sizes } = batches();
+    const stream = fromDuplex(sink);
+    for (let i = 0; i < 3; i += 1) stream.pollWrite(writing(), oneByte, 0, 1, false);
+    expect(sizes).toEqual([]);
+    stream.pollFlush(writing());
+    stream.pollWrite(writing(), oneByte, 0, 1, false);
+    stream.pollFlush(writing());
+    expect(sizes).toEqual([3, 1]);
+  });
+
+  test('goes out without a flush too, when the turn is over', async () => {
+    const { sink, sizes } = batches();
+    const stream = fromDuplex(sink);
+    for (let i = 0; i < 3; i += 1) stream.pollWrite(writing(), oneByte, 0, 1, false);
+    await nextTurn();
+    expect(sizes).toEqual([3]);
+  });
+
+  test('goes out before the end', async () => {
+    const [near, far] = duplexPair();
+    const stream = fromDuplex(near);
+    stream.pollWrite(writing(), Buffer.from('last words'), 0, 10, false);
+    const half = writing();
+    const ended = half.until((cx) => stream.pollShutdown(cx));
+    expect(String(await readAll(fromDuplex(far)))).toBe('last words');
+    expect(await ended).toBe(0);
+  });
+});
+
+test('two duplex pairs are copied both ways', async () => {
+  const [a, nearA] = duplexPair();
+  const [b, nearB] = duplexPair();
+  const copy = copyBidirectional(fromDuplex(nearA), fromDuplex(nearB));
+  const [there, back] = [randomBytes(3 * MIB), randomBytes(5 * MIB)];
+  a.end(there);
+  b.end(back);
+  const [atA, atB] = (await Promise.all([a.toArray(), b.toArray()])) as Buffer[][];
+  expect([atA, atB].map((parts) => digest(Buffer.concat(parts ?? [])))).toEqual([digest(back), digest(there)]);
+  expect(await copy).toEqual({ aToB: there.length, bToA: back.length });
+});
+
+describe('what carries no bytes', () => {
+  test.each([
+    ['objects', new PassThrough({ objectMode: true })],
+    ['strings', new PassThrough({ encoding: 'latin1' })],
+  ])('a Duplex with %s is refused', (_name, duplex) => {
+    expect(() => fromDuplex(duplex)).toThrow(expect.objectContaining({ code: 'DUPLEX_NOT_BYTES' }));
+  });
+
+  test('a Duplex that is given an encoding later fails', async () => {
+    const [near, far] = duplexPair();
+    const stream = fromDuplex(near);
+    near.setEncoding('utf8');
+    far.write('text');
+    const half = reading();
+    expect(await failureOf(() => half.until((cx) => stream.pollRead(cx, oneByte, 0, 1)))).toMatchObject({
+      code: 'DUPLEX_NOT_BYTES',
+    });
+  });
+
+  test.each([0, -1, 1.5, Number.NaN])('a mark of %d bytes is refused', (mark) => {
+    const [near] = duplexPair();
+    expect(() => fromDuplex(near, { readHighWaterBytes: mark })).toThrow(
+      expect.objectContaining({ code: 'STREAM_OPTION_INVALID' }),
+    );
+  });
+});
