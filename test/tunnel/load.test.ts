@@ -114,7 +114,8 @@ describe('an end that does not read', () => {
     expect(await Promise.all(received)).toEqual([(offered[0] ?? 0) - greeting, offered[1]]);
   });
 
-  test('is still freed when the other end is reset', async () => {
+  // On Node 22 a reset right behind data is read as an end of stream (seen on 22.19, not on 24.21 and 26.10).
+  test.skipIf(process.versions.node.startsWith('22.'))('is still freed when the other end is reset', async () => {
     const rig = await startRig();
     const { port, accepted } = await startPlayedOrigin();
     const inbound = await connectThrough(rig.client.port, port);
