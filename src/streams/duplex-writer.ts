@@ -9,8 +9,8 @@ import { WakeSlot } from './wake-slot.ts';
 const MAX_SOLE = 64;
 
 /**
- * The writing half of a Duplex. What is written in one poll is held together and passed on at the flush, or when the
- * poll is over: a socket then makes one system call of it.
+ * The writing half of a Duplex. The chunks given away in one poll are held together and passed on at the flush, or when
+ * the poll is over: a socket then makes one system call of them. What is only borrowed is sent at once.
  */
 export class DuplexWriter {
   readonly #duplex: Duplex;
@@ -62,6 +62,8 @@ export class DuplexWriter {
     const copy = Buffer.allocUnsafe(n);
     copy.set(bytes.subarray(start, start + n));
     this.#add(copy);
+    // Who lends its bytes copies as tokio does, whose sockets send within the write; it may never get to the flush.
+    this.#passOn();
     return n;
   }
 
@@ -133,7 +135,7 @@ export class DuplexWriter {
     this.#sole.length = 0;
   }
 
-  /** For callers that never flush, as the early releases of tokio do not. */
+  /** For callers that never flush. */
   #tick(): void {
     if (this.#isTicking) return;
     this.#isTicking = true;

@@ -424,10 +424,10 @@ describe('what is written in one poll', () => {
   test('goes out together at the flush', () => {
     const { sink, sizes } = batches();
     const stream = fromDuplex(sink);
-    for (let i = 0; i < 3; i += 1) stream.pollWrite(writing(), oneByte, 0, 1, false);
+    for (let i = 0; i < 3; i += 1) stream.pollWrite(writing(), Buffer.alloc(1), 0, 1, true);
     expect(sizes).toEqual([]);
     stream.pollFlush(writing());
-    stream.pollWrite(writing(), oneByte, 0, 1, false);
+    stream.pollWrite(writing(), Buffer.alloc(1), 0, 1, true);
     stream.pollFlush(writing());
     expect(sizes).toEqual([3, 1]);
   });
@@ -435,9 +435,17 @@ describe('what is written in one poll', () => {
   test('goes out without a flush too, when the turn is over', async () => {
     const { sink, sizes } = batches();
     const stream = fromDuplex(sink);
-    for (let i = 0; i < 3; i += 1) stream.pollWrite(writing(), oneByte, 0, 1, false);
+    for (let i = 0; i < 3; i += 1) stream.pollWrite(writing(), Buffer.alloc(1), 0, 1, true);
     await nextTurn();
     expect(sizes).toEqual([3]);
+  });
+
+  /** A faithful copy may spin in the very poll that wrote: with tokio's sockets the bytes are then on their way. */
+  test('goes out at once where the bytes are only borrowed', () => {
+    const { sink, sizes } = batches();
+    const stream = fromDuplex(sink);
+    for (let i = 0; i < 3; i += 1) stream.pollWrite(writing(), oneByte, 0, 1, false);
+    expect(sizes).toEqual([1, 1, 1]);
   });
 
   test('goes out before the end', async () => {
