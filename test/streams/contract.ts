@@ -114,8 +114,7 @@ function describeWaiting(makePair: MakePair, carries: Carries): void {
 
   const { aToB, bToA } = carries.bytesUnread;
   for (const [from, limit] of [['a', aToB] as const, ['b', bToA] as const]) {
-    law(
-      limit !== null,
+    law(limit !== null)(
       `writing at ${from} to who does not read becomes PENDING, and is woken when it is read`,
       async () => {
         const pair = await open(makePair);
