@@ -158,6 +158,33 @@ describe('dialOnFirstByte', () => {
   });
 });
 
+test('a relay of somebody else that closes nothing leaves nothing open', async () => {
+  const counts = { aToB: 0, bToA: 0 };
+  const rig = await startRig({ client: { relay: async () => counts }, server: { relay: async () => counts } });
+  const { port, accepted } = await startPlayedOrigin();
+  const inbound = await connectThrough(rig.client.port, port);
+  const ends = await Promise.all([endOf(inbound), endOf(await accepted)]);
+  expect(ends.filter((end) => !/^(end|ECONNRESET)$/.test(end))).toEqual([]);
+  await expect.poll(() => [rig.client.connections, rig.server.connections]).toEqual([0, 0]);
+});
+
+test('a relay that does not stop when it is told to is left behind, and its sockets are freed', async () => {
+  let stop: () => void = () => undefined;
+  const stuck = new Promise<{ aToB: number; bToA: number }>((resolve) => {
+    stop = () => {
+      resolve({ aToB: 0, bToA: 0 });
+    };
+  });
+  const rig = await startRig({ client: { relay: () => stuck } });
+  const { port, accepted } = await startPlayedOrigin();
+  const inbound = await connectThrough(rig.client.port, port);
+  const ends = [endOf(inbound), endOf(await accepted)];
+  await rig.client.close();
+  expect((await rig.clientLog.nth('ended')).failure?.code).toBe('TUNNEL_CANCELLED');
+  await Promise.all(ends);
+  stop();
+});
+
 test('close frees connections in every state, and may be called again', async () => {
   const rig = await startRig();
   const { port, accepted } = await startPlayedOrigin();

@@ -79,6 +79,18 @@ describe('names are resolved at the server, once, and what came is what is diall
     expect((await rig.serverLog.nth('refused')).failure.message).toContain('127.0.0.1');
   });
 
+  test('a name that resolves to an address that is not allowed is not allowed', async () => {
+    const rig = await startRig({ server: { resolve: async () => ['192.0.2.1'] } });
+    await expect(connectThrough(rig.client.port, 80, 'elsewhere.example')).rejects.toThrow('SOCKS reply 2');
+  });
+
+  test('an address that is not allowed is not dialled, though it would answer', async () => {
+    const port = await startOrigin((socket) => socket.end('never'));
+    const resolve = async (): Promise<string[]> => ['127.0.0.1', '127.0.0.2'];
+    const rig = await startRig({ server: { allow: ['127.0.0.2'], resolve } });
+    await expect(connectThrough(rig.client.port, port, 'several.example')).rejects.toThrow('SOCKS reply 5');
+  });
+
   test('of several addresses only the allowed are dialled, in turn', async () => {
     const asked: string[] = [];
     const rig = await startRig({
@@ -125,6 +137,15 @@ describe('SOCKS requests that are refused', () => {
     await expect.poll(() => rig.client.connections).toBe(0);
   });
 
+  test('one that is refused hears why, though it went on sending', async () => {
+    const rig = await startRig();
+    const inbound = await open(rig.client.port);
+    const { greeting, request } = socksRequest('127.0.0.1', 80, 2);
+    inbound.end(Buffer.concat([greeting, request, Buffer.alloc(1_000_000)]));
+    // An end, and no reset that could overtake the reply.
+    expect((await readAll(inbound)).length).toBe(2 + 10);
+  });
+
   test('one that never comes, in time', async () => {
     const rig = await startRig({ client: { handshakeTimeoutMs: 20 } });
     const inbound = await open(rig.client.port);
@@ -149,6 +170,8 @@ describe('SOCKS requests that are refused', () => {
       second.destroy();
     });
     expect(await endOf(second)).toMatch(/^(end|ECONNRESET)$/);
+    // At once, and not after the time for its handshake.
+    expect(rig.clientLog.events).toEqual([]);
   });
 });
 

@@ -40,6 +40,9 @@ export function readAll(socket: Socket): Promise<Buffer> {
     socket.once('close', () => {
       reject(new Error('Closed without an end'));
     });
+    // The end may have come with the bytes that somebody read before.
+    if (socket.readableEnded) resolve(Buffer.alloc(0));
+    else if (socket.errored !== null) reject(socket.errored);
   });
 }
 
