@@ -1,7 +1,8 @@
 import { RelayscopeError } from '../../src/errors.ts';
 import { EXIT_OK, EXIT_USAGE } from '../cli/command.ts';
 import { UsageError } from '../cli/usage-error.ts';
-import type { Io, Output } from '../io.ts';
+import type { Io } from '../io.ts';
+import { runProcess } from '../run-process.ts';
 import type { Bench } from './bench.ts';
 import { relay } from './relay.ts';
 
@@ -14,8 +15,6 @@ Benchmarks:
 ${BENCHES.map(({ name, summary }) => `  ${name}  ${summary}\n`).join('')}
 npm run bench -- NAME --help says more of each. docs/benchmarks.md has figures, and how to read them.
 `;
-
-const SIGNALS = { SIGINT: 2, SIGTERM: 15, SIGHUP: 1, SIGQUIT: 3 } as const;
 
 async function runBench([name, ...rest]: readonly string[], io: Io): Promise<number> {
   try {
@@ -40,30 +39,4 @@ async function runBench([name, ...rest]: readonly string[], io: Io): Promise<num
   }
 }
 
-const stop = new AbortController();
-let signalled = 0;
-for (const [name, number] of Object.entries(SIGNALS)) {
-  process.on(name, () => {
-    // Asked twice, it no longer waits for a tidy end; the relays end by themselves when this process is gone.
-    if (signalled !== 0) process.exit(128 + number);
-    signalled = number;
-    stop.abort();
-  });
-}
-
-function output(stream: NodeJS.WriteStream): Output {
-  return {
-    write: (text) => {
-      stream.write(text);
-    },
-    isTTY: stream.isTTY,
-  };
-}
-
-const code = await runBench(process.argv.slice(2), {
-  stdout: output(process.stdout),
-  stderr: output(process.stderr),
-  env: process.env,
-  signal: stop.signal,
-});
-process.exitCode = signalled === 0 ? code : 128 + signalled;
+await runProcess(runBench);

@@ -46,3 +46,21 @@ export function closed(server: Server): Promise<void> {
     });
   });
 }
+
+/** The handle of a server that listens, over its own way to end. */
+export function handleOf(
+  { address, port }: AddressInfo,
+  connections: { readonly size: number },
+  close: () => Promise<unknown>,
+): TunnelHandle {
+  return {
+    address,
+    port,
+    get connections() {
+      return connections.size;
+    },
+    async close() {
+      await close();
+    },
+  };
+}

@@ -2,7 +2,7 @@ import { createServer } from 'node:net';
 import { systemClock, type Clock } from '../../src/poll/clock.ts';
 import { serveSocks, type ClientSettings } from './client-connection.ts';
 import { Connections } from './connections.ts';
-import { closed, listen, type ListenOptions, type TunnelHandle } from './listen.ts';
+import { closed, handleOf, listen, type ListenOptions, type TunnelHandle } from './listen.ts';
 import { checkServerUrl } from './open-tunnel.ts';
 import { relayOf, type Relay, type RelayOptions } from './relay.ts';
 import type { SocksCredentials } from './socks5-parser.ts';
@@ -78,15 +78,7 @@ export async function startTunnelClient(options: TunnelClientOptions): Promise<T
   listener.on('connection', (inbound) => {
     connections.start((connection, stop) => serveSocks(settings, inbound, connection, stop));
   });
-  const { address, port } = await listen(listener, options);
-  return {
-    address,
-    port,
-    get connections() {
-      return connections.size;
-    },
-    async close() {
-      await Promise.all([closed(listener), connections.close()]);
-    },
-  };
+  return handleOf(await listen(listener, options), connections, () =>
+    Promise.all([closed(listener), connections.close()]),
+  );
 }

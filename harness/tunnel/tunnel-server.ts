@@ -5,7 +5,7 @@ import { systemClock, type Clock } from '../../src/poll/clock.ts';
 import { AllowList } from './allow-list.ts';
 import { Connections } from './connections.ts';
 import { systemResolve, type ResolveName } from './dial.ts';
-import { closed, listen, type ListenOptions, type TunnelHandle } from './listen.ts';
+import { closed, handleOf, listen, type ListenOptions, type TunnelHandle } from './listen.ts';
 import { CODE_HEADER, READY } from './refusal.ts';
 import { relayOf, type Relay, type RelayOptions } from './relay.ts';
 import { serveUpgrade, type ServerSettings } from './server-connection.ts';
@@ -88,19 +88,11 @@ export async function startTunnelServer(options: TunnelServerOptions): Promise<T
     const upgrade = { request, socket, head };
     connections.start((connection, stop) => serveUpgrade(settings, upgrade, connection, stop));
   });
-  const { address, port } = await listen(http, options);
-  return {
-    address,
-    port,
-    get connections() {
-      return connections.size;
-    },
-    async close() {
-      const gone = Promise.all([closed(http), connections.close()]);
-      http.closeAllConnections();
-      await gone;
-    },
-  };
+  return handleOf(await listen(http, options), connections, () => {
+    const gone = Promise.all([closed(http), connections.close()]);
+    http.closeAllConnections();
+    return gone;
+  });
 }
 
 /** An HTTP server that hangs up on whoever has not sent a whole request in time, and answers plain requests. */

@@ -3,7 +3,7 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { copyBidirectional } from '../../src/copy/copy-bidirectional.ts';
 import type { DialectName } from '../../src/copy/dialect.ts';
 import { PENDING } from '../../src/poll/pending.ts';
-import { StreamError } from '../../src/streams/stream-error.ts';
+import { RelayscopeError } from '../../src/errors.ts';
 import { End, type ReadMode } from './support/end.ts';
 import { SeededRandom } from './support/seeded-random.ts';
 import type { Carries, MakePair } from './support/stream-pair.ts';
@@ -166,8 +166,8 @@ function describeAborts(makePair: MakePair, carries: Carries): void {
       here.stream.pollWrite(here.writing, random.bytes(30_000), 0, 30_000, true);
       here.stream.pollFlush(here.writing);
       here.stream.abort(cut);
-      await expect(reading).rejects.toBeInstanceOf(StreamError);
-      await expect(there.write(random.bytes(PAYLOAD_BYTES))).rejects.toBeInstanceOf(StreamError);
+      await expect(reading).rejects.toBeInstanceOf(RelayscopeError);
+      await expect(there.write(random.bytes(PAYLOAD_BYTES))).rejects.toBeInstanceOf(RelayscopeError);
       // Nobody aborted the other end: its own error has freed it.
       await closed;
     });
@@ -205,7 +205,7 @@ function describeCopies(makePair: MakePair, carries: Carries): void {
     const reading = near.a.readToEnd().then(digest);
     const outcome = copied.catch((error: unknown) => error);
     far.b.stream.abort(new Error('Cut by the test'));
-    await expect(reading).rejects.toBeInstanceOf(StreamError);
+    await expect(reading).rejects.toBeInstanceOf(RelayscopeError);
     expect(await outcome).toMatchObject({ code: 'STREAM_FAILED', counts: { aToB: 1, bToA: 0 } });
     await Promise.all([near.closed, far.closed]);
   });

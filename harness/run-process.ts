@@ -1,0 +1,39 @@
+import type { Io, Output } from './io.ts';
+
+/** The signals that ask a program to stop, and their numbers: the exit code is 128 plus that. */
+const SIGNALS = { SIGINT: 2, SIGTERM: 15, SIGHUP: 1, SIGQUIT: 3 } as const;
+
+/**
+ * Runs a command line as this process: its arguments, its streams, its signals, its exit code. A signal asks `run` to
+ * stop; a second one no longer waits for a tidy end.
+ */
+export async function runProcess(run: (args: readonly string[], io: Io) => Promise<number>): Promise<void> {
+  const stop = new AbortController();
+  let signalled = 0;
+  for (const [name, number] of Object.entries(SIGNALS)) {
+    process.on(name, () => {
+      if (signalled !== 0) process.exit(128 + number);
+      signalled = number;
+      stop.abort();
+    });
+  }
+  // A reader that has seen enough (`| head`) is no failure of ours.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    process.exit(error.code === 'EPIPE' ? 0 : 1);
+  });
+  const [stdout, stderr] = [output(process.stdout), output(process.stderr)];
+  const code = await run(process.argv.slice(2), { stdout, stderr, env: process.env, signal: stop.signal });
+  process.exitCode = signalled === 0 ? code : 128 + signalled;
+}
+
+function output(stream: NodeJS.WriteStream): Output {
+  return {
+    write: (text) => {
+      stream.write(text);
+    },
+    isTTY: stream.isTTY,
+    get columns() {
+      return stream.columns;
+    },
+  };
+}
