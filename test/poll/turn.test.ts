@@ -67,6 +67,10 @@ test('a poll that throws takes no other poll with it', () => {
       pollAfterTurn(() => { if (name === 'three') console.log(name); else throw new Error(name); });
     flushAfterPolls(() => console.log('flush'));
   `;
-  const { stdout, stderr } = spawnSync(process.execPath, ['--input-type=module', '-e', source], { encoding: 'utf8' });
+  const { stdout, stderr } = spawnSync(process.execPath, ['--input-type=module', '-e', source], {
+    encoding: 'utf8',
+    timeout: 10_000,
+    killSignal: 'SIGKILL',
+  });
   expect({ stdout, stderr }).toEqual({ stdout: 'one\ntwo\nthree\nflush\n', stderr: '' });
 });
