@@ -82,12 +82,10 @@ export class DuplexReader {
     this.#duplex.resume();
   }
 
-  readonly #onData = (chunk: unknown): void => {
-    if (!(chunk instanceof Uint8Array)) {
-      const failure = new StreamError(
-        'DUPLEX_NOT_BYTES',
-        `Wrong chunk from the Duplex: expected bytes, got: ${typeof chunk}`,
-      );
+  // Out of object mode, which fromDuplex has refused, only an encoding that is set later makes chunks other than bytes.
+  readonly #onData = (chunk: Uint8Array | string): void => {
+    if (typeof chunk === 'string') {
+      const failure = new StreamError('DUPLEX_NOT_BYTES', 'Wrong chunk from the Duplex: expected bytes, got: a string');
       this.fail(failure);
       this.#duplex.destroy(failure);
       return;
