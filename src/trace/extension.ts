@@ -65,6 +65,7 @@ function encode(word: number, value: unknown): ExtensionWords {
   return { field: word << EXTENSION_FIELD_SHIFT, type, low, high, more, most };
 }
 
-function isInt32(value: unknown): boolean {
+/** Whether a record's word can hold it. Asked of anything: a stream's count may be a bigint, or a symbol. */
+export function isInt32(value: unknown): value is number {
   return typeof value === 'number' && value === (value | 0);
 }

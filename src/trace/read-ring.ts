@@ -5,23 +5,39 @@ import { decodeExtension, EXTENSION_FIELD_SHIFT, type ExtendedValue } from './ex
 import { HEADER_WORDS, Header, RING_MAGIC, Word, WORDS_PER_RECORD, recordOffset, ringBytes } from './ring-layout.ts';
 import type { Outcome, TraceEvent } from './trace-event.ts';
 
+/** How often a reader begins anew because records were taken back meanwhile; then it takes what it got. */
+const MAX_READS = 16;
+
 /**
- * Reads the events out of a recorder's shared memory, from any thread, whether or not the recording one still runs.
- * What the ring has lost is one `gap` event, whose `n` is the number of records missing.
+ * Reads the events out of a recorder's shared memory, from any thread. Exact while the recording thread stands still
+ * (it is frozen, has ended, or is this one); while it runs, the latest records may be missing, or be counted already in
+ * a repeat. What the ring has lost is one `gap` event, whose `n` is the number of records missing.
+ *
  * Throws RING_MALFORMED if the memory is no recorder's.
  */
 export function readRing(buffer: SharedArrayBuffer): TraceEvent[] {
   const words = openRing(buffer);
+  for (let reads = 1; ; reads += 1) {
+    const rewinds = Atomics.load(words, Header.REWINDS);
+    const copy = words.slice();
+    // What was written while we copied may have gone over the oldest records.
+    const oldest = long(words, Header.WRITTEN_LOW, Header.WRITTEN_HIGH) - at(words, Header.RING_RECORDS);
+    if (Atomics.load(words, Header.REWINDS) === rewinds || reads === MAX_READS) return decodeRing(copy, oldest);
+  }
+}
+
+function decodeRing(words: Int32Array, oldest: number): TraceEvent[] {
   const kept = at(words, Header.KEPT_RECORDS);
   const ring = at(words, Header.RING_RECORDS);
-  const head = at(words, Header.HEAD_HIGH) * 0x100000000 + (at(words, Header.HEAD_LOW) >>> 0);
+  const head = long(words, Header.HEAD_LOW, Header.HEAD_HIGH);
   const events: TraceEvent[] = [];
-  const resume = Math.max(kept, head - ring);
+  const resume = Math.min(Math.max(kept, oldest), Math.max(kept, head));
   let index = 0;
   while (index < head) {
     if (index >= kept && index < resume) {
       events.push({ seq: index, kind: 'gap', connection: 0, tickMs: 0, n: resume - index });
       index = resume;
+      continue;
     }
     const offset = recordOffset(index, kept, ring);
     const extensions = new Map<number, ExtendedValue>();
@@ -40,10 +56,15 @@ export function readRing(buffer: SharedArrayBuffer): TraceEvent[] {
   return events;
 }
 
-/** A number that moves while the recording thread does anything at all: a spinning loop adds repeats, not records. */
-export function ringActivity(buffer: SharedArrayBuffer): number {
+/** What moves while the recording thread does anything at all, and what moves while it repeats itself. Both wrap. */
+export interface RingActivity {
+  readonly records: number;
+  readonly repeats: number;
+}
+
+export function ringActivity(buffer: SharedArrayBuffer): RingActivity {
   const words = openRing(buffer);
-  return at(words, Header.HEAD_LOW) + at(words, Header.REPEATS);
+  return { records: at(words, Header.WRITTEN_LOW), repeats: at(words, Header.REPEATS) };
 }
 
 /** Moves the coarse tick on; for whoever watches from outside while the recording thread cannot look at a clock. */
@@ -53,8 +74,9 @@ export function advanceTick(buffer: SharedArrayBuffer, byMs: number): void {
 
 function openRing(buffer: SharedArrayBuffer): Int32Array {
   const words = buffer.byteLength >= HEADER_WORDS * 4 ? new Int32Array(buffer) : new Int32Array(HEADER_WORDS);
-  const needed = ringBytes(at(words, Header.KEPT_RECORDS), at(words, Header.RING_RECORDS));
-  if (at(words, Header.MAGIC) === RING_MAGIC && needed === buffer.byteLength) return words;
+  const [kept, ring] = [at(words, Header.KEPT_RECORDS), at(words, Header.RING_RECORDS)];
+  const fits = kept >= 1 && ring >= 1 && ringBytes(kept, ring) === buffer.byteLength;
+  if (at(words, Header.MAGIC) === RING_MAGIC && fits) return words;
   throw new RelayscopeError(
     'RING_MALFORMED',
     `Malformed ring: expected a recorder's shared memory, got ${buffer.byteLength} bytes that begin with ${at(words, 0)}`,
@@ -107,6 +129,11 @@ function outcome(n: number | ExtendedValue): Outcome {
 function decode(words: Int32Array, offset: number): ExtendedValue {
   const [, type = 0, low = 0, high = 0, more = 0, most = 0] = words.subarray(offset, offset + WORDS_PER_RECORD);
   return decodeExtension(type, low, high, more, most);
+}
+
+/** A count of 64 bits in two words. */
+function long(words: Int32Array, low: number, high: number): number {
+  return at(words, high) * 0x100000000 + (at(words, low) >>> 0);
 }
 
 function at(words: Int32Array, index: number): number {

@@ -19,8 +19,13 @@ export const Header = {
   HEAD_HIGH: 4,
   /** Milliseconds since the trace began; whoever has a running timer stores it (a supervisor, while the copy is frozen). */
   TICK_MS: 5,
-  /** Repeats counted so far, low and high: it moves as long as a collapsed loop spins. */
+  /** Counts repeats, and wraps: it moves as long as a collapsed loop spins. */
   REPEATS: 6,
+  /** The highest that the head has ever been, low and high: it goes back when polls are collapsed. */
+  WRITTEN_LOW: 7,
+  WRITTEN_HIGH: 8,
+  /** How often the head has gone back, and wraps: a reader that sees it move begins anew. */
+  REWINDS: 9,
 } as const;
 
 /** Word positions in a record. */
