@@ -1,4 +1,4 @@
-/** relayscope: the instrument. The lab (scenarios, faults, captures) is `relayscope/harness`. */
+/** relayscope: the instrument. The lab (scripted streams, the tunnel) is `relayscope/harness`. */
 export { copyBidirectional, type CopyBidirectionalOptions } from './copy/copy-bidirectional.ts';
 export { BidirectionalCopy, type BidirectionalCopyOptions } from './copy/bidirectional-copy.ts';
 export { CopyError, type CopyCounts, type CopyErrorCode, type CopyErrorDetails } from './copy/copy-error.ts';
@@ -21,6 +21,8 @@ export { StreamError, type StreamErrorCode, type StreamErrorDetails } from './st
 export type { WebSocketCloseEvent, WebSocketLike } from './streams/web-socket-like.ts';
 export type { EventKind, TransferStateName } from './trace/event-kind.ts';
 export { toNdjson, type TraceHeader } from './trace/ndjson.ts';
-export { readRing } from './trace/read-ring.ts';
+export { advanceTick, readRing, ringActivity, type RingActivity } from './trace/read-ring.ts';
 export { Recorder, type RecorderOptions } from './trace/recorder.ts';
 export type { Outcome, TraceEvent } from './trace/trace-event.ts';
+export { startHeartbeat } from './watch/heartbeat.ts';
+export { watchHeartbeat, type WatchOptions } from './watch/watch-heartbeat.ts';

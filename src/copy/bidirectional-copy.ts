@@ -6,6 +6,7 @@ import type { PollStream } from '../poll/poll-stream.ts';
 import { Flag } from '../trace/event-kind.ts';
 import type { Recorder } from '../trace/recorder.ts';
 import { CopyError, type CopyCounts } from './copy-error.ts';
+import { describe } from './copy-failures.ts';
 import type { CopyLimits } from './copy-limits.ts';
 import { resolveDialect, type Dialect, type DialectName } from './dialect.ts';
 import { HalfContext } from './half-context.ts';
@@ -40,6 +41,8 @@ export class BidirectionalCopy {
 
   /** @param wake is called when a stream says that it is worth polling again. */
   constructor(a: PollStream, b: PollStream, wake: () => void, options: BidirectionalCopyOptions = {}) {
+    assertStream('a', a);
+    assertStream('b', b);
     const dialect =
       typeof options.dialect === 'object' ? options.dialect : resolveDialect(options.dialect ?? 'checked');
     const debugAssertions = options.debugAssertions ?? dialect.debugAssertions;
@@ -89,6 +92,18 @@ export class BidirectionalCopy {
       throw error;
     }
   }
+}
+
+const METHODS = ['pollRead', 'pollWrite', 'pollFlush', 'pollShutdown'] as const;
+
+/** What a program in JavaScript may have forgotten. */
+function assertStream(name: string, stream: Partial<PollStream> | null | undefined): void {
+  const missing = METHODS.find((method) => typeof stream?.[method] !== 'function');
+  if (missing === undefined) return;
+  throw new RelayscopeError(
+    'STREAM_INVALID',
+    `Wrong stream ${name}: expected one with ${missing}, got ${describe(stream)}`,
+  );
 }
 
 function bufferBytesOf(dialect: Dialect, direction: Direction, sizes: BidirectionalCopyOptions['bufferBytes']): number {

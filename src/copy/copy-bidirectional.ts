@@ -1,14 +1,19 @@
+import { InvariantError } from '../errors.ts';
 import { systemClock, type Clock } from '../poll/clock.ts';
 import type { PollStream } from '../poll/poll-stream.ts';
 import { Task } from '../poll/task.ts';
 import { BidirectionalCopy, type BidirectionalCopyOptions } from './bidirectional-copy.ts';
 import { CopyError, type CopyCounts } from './copy-error.ts';
+import { describe } from './copy-failures.ts';
 import { HalfCloseTimer } from './half-close-timer.ts';
 
 export interface CopyBidirectionalOptions extends BidirectionalCopyOptions {
   /** Ends the copy: both streams are aborted, and it fails with ABORTED. */
   readonly signal?: AbortSignal;
-  /** Once one direction is done, fails with HALF_CLOSE_TIMEOUT if the other moves nothing for so long. Default: waits. */
+  /**
+   * Once one direction has read its end, fails with HALF_CLOSE_TIMEOUT if no byte moves for so long (at the most twice so
+   * long). 1 to 2,147,483,647. Default: waits for as long as it takes.
+   */
   readonly halfCloseTimeoutMs?: number;
   readonly clock?: Clock;
 }
@@ -27,30 +32,52 @@ export function copyBidirectional(
   b: PollStream,
   options: CopyBidirectionalOptions = {},
 ): Promise<CopyCounts> {
+  const { signal, halfCloseTimeoutMs, clock = systemClock } = options;
   return new Promise((resolve, reject) => {
-    const copy = new BidirectionalCopy(
-      a,
-      b,
-      () => {
-        task.wake();
-      },
-      options,
-    );
-    const { signal, halfCloseTimeoutMs } = options;
-    const timer =
-      halfCloseTimeoutMs === undefined
-        ? null
-        : new HalfCloseTimer(copy, halfCloseTimeoutMs, options.clock ?? systemClock, fail);
+    const copy = new BidirectionalCopy(a, b, wake, options);
+    const timer = halfCloseTimeoutMs === undefined ? null : new HalfCloseTimer(copy, halfCloseTimeoutMs, clock, fail);
+    const task = new Task(poll);
+    let isPolling = false;
+    let isSettled = false;
+    /** What ended the copy from within a poll: the poll goes on to its end, over streams that are still whole. */
+    let failure: Error | null = null;
 
-    function fail(error: unknown): void {
-      end();
-      const reason = error instanceof Error ? error : new Error(String(error));
-      a.abort?.(reason);
-      b.abort?.(reason);
-      reject(reason);
+    function wake(): void {
+      task.wake();
     }
 
-    function end(): void {
+    function poll(): boolean {
+      isPolling = true;
+      let isDone = false;
+      try {
+        isDone = copy.poll();
+      } catch (error) {
+        failure ??= error instanceof Error ? error : new Error(describe(error));
+      }
+      isPolling = false;
+      if (failure !== null) fail(failure);
+      else if (isDone) {
+        settle();
+        resolve(copy.counts);
+      } else timer?.update();
+      return isSettled;
+    }
+
+    function fail(reason: Error): void {
+      if (isSettled) return;
+      if (isPolling) {
+        failure ??= reason;
+        return;
+      }
+      settle();
+      // Whoever waits is told first: a stream whose abort throws must not keep it from that, nor spare the other.
+      reject(reason);
+      abortStream(a, reason);
+      abortStream(b, reason);
+    }
+
+    function settle(): void {
+      isSettled = true;
       task.end();
       timer?.stop();
       signal?.removeEventListener('abort', onAbort);
@@ -62,21 +89,6 @@ export function copyBidirectional(
       fail(error);
     }
 
-    const task = new Task(() => {
-      try {
-        if (!copy.poll()) {
-          timer?.update();
-          return false;
-        }
-      } catch (error) {
-        fail(error);
-        return true;
-      }
-      end();
-      resolve(copy.counts);
-      return true;
-    });
-
     if (signal?.aborted === true) {
       onAbort();
       return;
@@ -84,4 +96,13 @@ export function copyBidirectional(
     signal?.addEventListener('abort', onAbort);
     task.wake();
   });
+}
+
+/** The copy has failed already, and with a better reason than that an abort did not work either. */
+function abortStream(stream: PollStream, reason: Error): void {
+  try {
+    stream.abort?.(reason);
+  } catch (error) {
+    if (error instanceof InvariantError) throw error;
+  }
 }

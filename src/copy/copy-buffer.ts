@@ -1,3 +1,4 @@
+import { InvariantError } from '../errors.ts';
 import type { CoopBudget } from '../poll/coop-budget.ts';
 import { PENDING } from '../poll/pending.ts';
 import type { ChunkSlot } from '../poll/poll-stream.ts';
@@ -7,6 +8,7 @@ import {
   assertionFailed,
   iterationLimit,
   readCountInvalid,
+  resultInvalid,
   spinning,
   streamFailed,
   writeCountInvalid,
@@ -36,6 +38,7 @@ export class CopyBuffer {
   #given = false;
   /** I/O calls so far: an iteration that makes none, and changes nothing, is a spin. */
   #calls = 0;
+  #callsAtStart = 0;
   #madeProgress = false;
   readonly #slot: ChunkSlot = { bytes: new Uint8Array(0), start: 0, end: 0 };
 
@@ -65,6 +68,7 @@ export class CopyBuffer {
 
   #loop(): number {
     const { dialect, limits } = this.#ends;
+    this.#callsAtStart = this.#calls;
     const limit = limits.iterationsPerPoll ?? 0;
     let idle = 0;
     for (let iterations = 1; ; iterations += 1) {
@@ -88,9 +92,14 @@ export class CopyBuffer {
         idle += 1;
         if (idle === limits.idleIterations) throw spinning(this.#ends.direction, idle);
       } else idle = 0;
-      if (iterations === dialect.iterationsPerPoll) return this.#yield();
+      if (this.#isOverBudget()) return this.#yield();
       if (iterations === limit) throw iterationLimit(this.#ends.direction, limit);
     }
+  }
+
+  /** Counted in calls, not iterations: a writer that takes a byte at a time makes one iteration very long. */
+  #isOverBudget(): boolean {
+    return this.#calls - this.#callsAtStart >= this.#ends.dialect.callsPerPoll;
   }
 
   #wantsToRead(): boolean {
@@ -159,7 +168,8 @@ export class CopyBuffer {
       this.readDone = true;
       return 0;
     }
-    if (!isCount(n, 1, slot.bytes.byteLength - slot.start) || n !== room)
+    const { start, bytes } = slot;
+    if (!isCount(start, 0, bytes.byteLength) || !isCount(n, 1, bytes.byteLength - start) || n !== room)
       throw readCountInvalid(this.#ends.direction, n, room);
     this.#buf = slot.bytes;
     this.#base = slot.start;
@@ -196,6 +206,7 @@ export class CopyBuffer {
       this.pos += n;
       this.amt += n;
       this.needFlush = true;
+      if (this.pos < this.cap && this.#isOverBudget()) return this.#yield();
     }
     return 0;
   }
@@ -227,11 +238,13 @@ export class CopyBuffer {
     }
     this.#record(Kind.FLUSH, this.pos, this.cap, result, 0);
     if (result === PENDING) return PENDING;
+    if (this.#ends.dialect.checksCounts && result !== 0) throw resultInvalid(this.#ends.direction, 'flush', result);
     this.#madeProgress = true;
     return 0;
   }
 
   #failed(kind: number, operation: 'read' | 'write' | 'flush', cause: unknown): CopyError {
+    if (cause instanceof InvariantError) throw cause;
     this.#record(kind | Flag.FAILED, this.pos, this.cap, 0, 0);
     return streamFailed(this.#ends.direction, operation, cause);
   }

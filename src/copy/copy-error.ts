@@ -1,7 +1,7 @@
 import { RelayscopeError } from '../errors.ts';
 import type { Direction } from '../poll/direction.ts';
 
-/** The bytes that each direction had counted. */
+/** The bytes that each direction's writer said it took. They may still wait in a buffer on their way. */
 export interface CopyCounts {
   readonly aToB: number;
   readonly bToA: number;
@@ -16,6 +16,8 @@ export type CopyErrorCode =
   | 'WRITE_COUNT_INVALID'
   /** `checked`: a read returned no integer in 0 … room. */
   | 'READ_COUNT_INVALID'
+  /** `checked`: a flush or a shutdown returned neither 0 nor PENDING: a promise, most likely. */
+  | 'RESULT_INVALID'
   /** A debug build's assertion pos <= cap. */
   | 'ASSERTION_FAILED'
   /** An iteration that did no I/O and changed nothing; only where a limit was set. */

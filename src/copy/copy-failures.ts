@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import type { Direction } from '../poll/direction.ts';
 import { CopyError, type CopyErrorDetails } from './copy-error.ts';
 
@@ -8,7 +9,7 @@ export function streamFailed(
   operation: NonNullable<CopyErrorDetails['operation']>,
   cause: unknown,
 ): CopyError {
-  const reason = cause instanceof Error ? cause.message : String(cause);
+  const reason = cause instanceof Error ? cause.message : describe(cause);
   return new CopyError(
     'STREAM_FAILED',
     `Stream failed in ${direction}, ${operation}: ${reason}`,
@@ -29,8 +30,8 @@ export function writeZero(direction: Direction, offered: number): CopyError {
 export function writeCountInvalid(direction: Direction, reported: unknown, offered: number, before: number): CopyError {
   return new CopyError(
     'WRITE_COUNT_INVALID',
-    `Wrong count from the writer in ${direction}: expected an integer in 1..${offered}, got ${show(reported)}; ` +
-      `nothing was lost before it: ${before} bytes were written`,
+    `Wrong count from the writer in ${direction}: expected an integer in 1..${offered}, got ${describe(reported)}; ` +
+      `nothing was lost before it, by the counts: ${before} bytes reported as written`,
     { direction, operation: 'write', offered, reported },
   );
 }
@@ -38,7 +39,7 @@ export function writeCountInvalid(direction: Direction, reported: unknown, offer
 export function readCountInvalid(direction: Direction, reported: unknown, offered: number): CopyError {
   return new CopyError(
     'READ_COUNT_INVALID',
-    `Wrong count from the reader in ${direction}: expected an integer in 0..${offered}, got ${show(reported)}`,
+    `Wrong count from the reader in ${direction}: expected an integer in 0..${offered}, got ${describe(reported)}`,
     { direction, operation: 'read', offered, reported },
   );
 }
@@ -70,6 +71,15 @@ export function iterationLimit(direction: Direction, iterations: number): CopyEr
   );
 }
 
-function show(value: unknown): string {
-  return typeof value === 'string' ? JSON.stringify(value) : String(value);
+export function resultInvalid(direction: Direction, operation: 'flush' | 'shutdown', reported: unknown): CopyError {
+  return new CopyError(
+    'RESULT_INVALID',
+    `Wrong result of the ${operation} in ${direction}: expected 0 or PENDING, got ${describe(reported)}`,
+    { direction, operation, reported },
+  );
+}
+
+/** Any value on one line, bounded: a stream may return, or throw, what has no text of its own. */
+export function describe(value: unknown): string {
+  return inspect(value, { depth: 0, maxStringLength: 80, breakLength: Infinity }).replaceAll('\n', ' ');
 }

@@ -25,14 +25,14 @@ export interface DialectTraits {
   readonly takesBudget: boolean;
   /** The sizes of the two buffers can be set. */
   readonly hasBufferSizes: boolean;
-  /** Refuses every count that is no integer in 1 … offered (0 … room for a read), before it is counted. */
+  /** Refuses every count that is no integer in 1 … offered (0 … room for a read), and every other wrong result. */
   readonly checksCounts: boolean;
   /** Takes chunks whole from a source that has them, instead of copying them through the buffer. */
   readonly takesChunks: boolean;
   /** The directions take turns in going first. */
   readonly alternates: boolean;
-  /** After so many iterations in one poll a direction wakes itself and yields; 0: never. */
-  readonly iterationsPerPoll: number;
+  /** After so many calls of its streams in one poll a direction wakes itself and yields. */
+  readonly callsPerPoll: number;
 }
 
 export interface DialectRow extends Partial<DialectTraits> {
@@ -55,7 +55,7 @@ const FIRST: DialectTraits = {
   checksCounts: false,
   takesChunks: false,
   alternates: false,
-  iterationsPerPoll: 0,
+  callsPerPoll: Infinity,
 };
 
 /** Oldest first. */
@@ -83,7 +83,7 @@ export const CHECKED: DialectTraits = {
   checksCounts: true,
   takesChunks: true,
   alternates: true,
-  iterationsPerPoll: 64,
+  callsPerPoll: 128,
 };
 
 /** The traits that a family ends up with: its own row over all the earlier ones. */

@@ -1,8 +1,13 @@
+import { RelayscopeError } from '../errors.ts';
 import type { Clock } from '../poll/clock.ts';
 import type { BidirectionalCopy } from './bidirectional-copy.ts';
 import { CopyError } from './copy-error.ts';
+import { describe } from './copy-failures.ts';
 
-/** Bounds how long the second direction may move nothing once the first is done. */
+/** The longest delay that a timer of Node's takes; a longer one would fire at once. */
+const MAX_TIMEOUT_MS = 0x7fffffff;
+
+/** Bounds how long nothing may move once one direction has read its end. */
 export class HalfCloseTimer {
   readonly #copy: BidirectionalCopy;
   readonly #timeoutMs: number;
@@ -12,16 +17,22 @@ export class HalfCloseTimer {
   #bytesAtStart = 0;
 
   constructor(copy: BidirectionalCopy, timeoutMs: number, clock: Clock, fail: (error: CopyError) => void) {
+    if (!Number.isInteger(timeoutMs) || timeoutMs < 1 || timeoutMs > MAX_TIMEOUT_MS) {
+      throw new RelayscopeError(
+        'TIMEOUT_INVALID',
+        `Wrong halfCloseTimeoutMs: expected milliseconds, 1 to ${MAX_TIMEOUT_MS}, got ${describe(timeoutMs)}`,
+      );
+    }
     this.#copy = copy;
     this.#timeoutMs = timeoutMs;
     this.#clock = clock;
     this.#fail = fail;
   }
 
-  /** To be called after each poll: starts the wait once one direction is done. */
+  /** To be called after each poll: starts the wait once one direction has read its end. */
   update(): void {
     const { aToB, bToA } = this.#copy.states;
-    if (this.#cancel === null && (aToB.kind === 'done' || bToA.kind === 'done')) this.#wait();
+    if (this.#cancel === null && (aToB.kind !== 'running' || bToA.kind !== 'running')) this.#wait();
   }
 
   stop(): void {
@@ -35,11 +46,11 @@ export class HalfCloseTimer {
         this.#wait();
         return;
       }
-      const done = this.#copy.states.aToB.kind === 'done' ? 'a -> b' : 'b -> a';
-      const direction = done === 'a -> b' ? 'b -> a' : 'a -> b';
+      const { aToB, bToA } = this.#copy.states;
+      const direction = aToB.kind === 'done' || bToA.kind === 'shutting-down' ? 'b -> a' : 'a -> b';
       const error = new CopyError(
         'HALF_CLOSE_TIMEOUT',
-        `Half-closed for too long: ${done} is done, and ${direction} moved nothing for ${this.#timeoutMs} ms`,
+        `Half-closed for too long: a -> b is ${aToB.kind}, b -> a is ${bToA.kind}, and nothing moved for ${this.#timeoutMs} ms`,
         { direction },
       );
       error.counts = this.#copy.counts;

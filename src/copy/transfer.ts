@@ -1,7 +1,8 @@
+import { InvariantError } from '../errors.ts';
 import { PENDING } from '../poll/pending.ts';
 import { Flag, Kind } from '../trace/event-kind.ts';
 import { CopyBuffer } from './copy-buffer.ts';
-import { streamFailed } from './copy-failures.ts';
+import { resultInvalid, streamFailed } from './copy-failures.ts';
 import type { Endpoints } from './endpoints.ts';
 
 /** Where one direction stands. The buffer's bytes are counted for good once it leaves `running`. */
@@ -57,15 +58,18 @@ export class Transfer {
   }
 
   #shutdown(): number {
-    const { direction, writer, writeContext } = this.#ends;
+    const { direction, writer, writeContext, dialect } = this.#ends;
+    let result: number;
     try {
-      const result = writer.pollShutdown(writeContext);
-      this.#record(Kind.SHUTDOWN, result);
-      return result;
+      result = writer.pollShutdown(writeContext);
     } catch (cause) {
+      if (cause instanceof InvariantError) throw cause;
       this.#record(Kind.SHUTDOWN | Flag.FAILED, 0);
       throw streamFailed(direction, 'shutdown', cause);
     }
+    this.#record(Kind.SHUTDOWN, result);
+    if (dialect.checksCounts && result !== 0 && result !== PENDING) throw resultInvalid(direction, 'shutdown', result);
+    return result;
   }
 
   #become(state: TransferState): void {

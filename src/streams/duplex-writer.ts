@@ -1,3 +1,4 @@
+import { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { Context } from '../poll/context.ts';
 import { flushAfterPolls } from '../poll/turn.ts';
@@ -34,6 +35,9 @@ export class DuplexWriter {
       this.#freeIfWritten();
       this.#waiting.wake();
     });
+    duplex.on('connect', () => {
+      this.#waiting.wake();
+    });
     duplex.on('finish', () => {
       this.#waiting.wake();
     });
@@ -46,6 +50,8 @@ export class DuplexWriter {
   pollWrite(cx: Context, bytes: Uint8Array, start: number, end: number, given: boolean): number {
     if (this.#failure !== null) throw this.#failure;
     if (this.#duplex.writableEnded) throw endedAlready();
+    // What a socket that never gets through had taken would be counted, and lost.
+    if (isConnecting(this.#duplex)) return this.#waiting.wait(cx);
     let room = this.#room();
     if (room <= 0) {
       // What is held back may go out at once, and then there is room.
@@ -157,6 +163,10 @@ export class DuplexWriter {
 /** The bytes themselves, not a copy; no view either where the whole chunk is meant. */
 function view(bytes: Uint8Array, start: number, end: number): Uint8Array {
   return start === 0 && end === bytes.byteLength ? bytes : bytes.subarray(start, end);
+}
+
+function isConnecting(duplex: Duplex): boolean {
+  return duplex instanceof Socket && duplex.connecting;
 }
 
 function endedAlready(): StreamError {

@@ -2,8 +2,10 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { runCopy } from '../../harness/sim/run-copy.ts';
 import { ScriptedStream, type Call } from '../../harness/sim/scripted-stream.ts';
+import { BidirectionalCopy } from '../../src/copy/bidirectional-copy.ts';
 import { copyBidirectional } from '../../src/copy/copy-bidirectional.ts';
 import { resolveDialect } from '../../src/copy/dialect.ts';
+import { InvariantError } from '../../src/errors.ts';
 import type { Clock } from '../../src/poll/clock.ts';
 import type { Context } from '../../src/poll/context.ts';
 import { PENDING } from '../../src/poll/pending.ts';
@@ -41,7 +43,7 @@ test('the error names direction, offered and reported, and says that nothing was
     error: {
       code: 'WRITE_COUNT_INVALID',
       message:
-        'Wrong count from the writer in a -> b: expected an integer in 1..68, got 69; nothing was lost before it: 100 bytes were written',
+        'Wrong count from the writer in a -> b: expected an integer in 1..68, got 69; nothing was lost before it, by the counts: 100 bytes reported as written',
       details: { direction: 'a -> b', operation: 'write', offered: 68, reported: 69 },
       counts: { aToB: 100, bToA: 0 },
     },
@@ -136,7 +138,7 @@ describe('on the event loop', () => {
     abort.abort(new Error('enough'));
     await expect(copy).rejects.toMatchObject({ code: 'ABORTED', aToB: moved['a -> b'], bToA: moved['b -> a'] });
     expect(moved['a -> b']).toBe(moved['b -> a']);
-    expect(moved['a -> b']).toBeGreaterThan(checked.bufferBytes * checked.iterationsPerPoll);
+    expect(moved['a -> b']).toBeGreaterThan((checked.bufferBytes * checked.callsPerPoll) / 2);
   });
 
   test('a signal aborts both streams, with the reason', async () => {
@@ -183,7 +185,105 @@ describe('on the event loop', () => {
   });
 });
 
+describe('what a stream does at the wrong moment', () => {
+  test('an abort that throws spares neither the one who waits nor the other stream', async () => {
+    const aborted: string[] = [];
+    const a = stream({
+      pollRead: () => {
+        throw new Error('broken');
+      },
+      abort: () => {
+        aborted.push('a');
+        throw new Error('cannot be aborted');
+      },
+    });
+    const b = stream({ abort: () => aborted.push('b') });
+    await expect(copyBidirectional(a, b)).rejects.toMatchObject({ code: 'STREAM_FAILED' });
+    expect(aborted).toEqual(['a', 'b']);
+  });
+
+  test('a signal that fires within a poll ends the copy after that poll, once', async () => {
+    const log: string[] = [];
+    const abort = new AbortController();
+    const a = stream({
+      pollRead: () => {
+        log.push('a.read');
+        abort.abort();
+        return 0;
+      },
+      abort: () => log.push('a.abort'),
+    });
+    const b = stream({ pollShutdown: () => (log.push('b.shutdown'), 0), abort: () => log.push('b.abort') });
+    const timers: (() => void)[] = [];
+    const clock: Clock = {
+      nowMs: () => 0,
+      after: (_, callback) => {
+        timers.push(callback);
+        return () => undefined;
+      },
+    };
+    const options = { signal: abort.signal, halfCloseTimeoutMs: 1, clock };
+    await expect(copyBidirectional(a, b, options)).rejects.toMatchObject({ code: 'ABORTED' });
+    expect(log).toEqual(['a.read', 'b.shutdown', 'a.abort', 'b.abort']);
+    expect(timers).toEqual([]);
+  });
+
+  test.each([undefined, null, {}, { pollRead: wait }])('%j is no stream', async (nothing) => {
+    const copy = copyBidirectional(stream(), nothing as unknown as PollStream);
+    await expect(copy).rejects.toMatchObject({ code: 'STREAM_INVALID' });
+  });
+
+  test('a thrown thing without a text is still a failed stream', async () => {
+    const a = stream({
+      pollRead: () => {
+        throw Object.create(null) as Error;
+      },
+    });
+    await expect(copyBidirectional(a, stream())).rejects.toMatchObject({ code: 'STREAM_FAILED', aToB: 0 });
+  });
+
+  test('a broken invariant is not taken for a failed stream', async () => {
+    const a = stream({
+      pollRead: () => {
+        throw new InvariantError('ours');
+      },
+    });
+    await expect(copyBidirectional(a, stream())).rejects.toBeInstanceOf(InvariantError);
+  });
+
+  test.each(['pollFlush', 'pollShutdown'] as const)('%s that returns a promise is refused', async (call) => {
+    // Typed as a number, as a mistaken stream in JavaScript would be.
+    const promise = Promise.resolve(0) as unknown as number;
+    const copy = copyBidirectional(stream({ pollRead: () => 0 }), stream({ [call]: () => promise }));
+    await expect(copy).rejects.toMatchObject({ code: 'RESULT_INVALID', details: { reported: promise } });
+  });
+
+  test('a writer that takes a byte at a time cannot keep a poll to itself', () => {
+    let writes = 0;
+    const b = stream({ pollWrite: () => (writes += 1) && 1 });
+    const copy = new BidirectionalCopy(stream({ pollRead: endless }), b, () => undefined, { dialect: 'checked' });
+    expect(copy.poll()).toBe(false);
+    expect(writes).toBeLessThan(checked.callsPerPoll);
+  });
+});
+
 describe('halfCloseTimeoutMs', () => {
+  test.each([0, -1, 0.5, Number.NaN, Infinity, 2 ** 31])('%j is no time-out', async (halfCloseTimeoutMs) => {
+    const copy = copyBidirectional(stream(), stream(), { halfCloseTimeoutMs });
+    await expect(copy).rejects.toMatchObject({ code: 'TIMEOUT_INVALID' });
+  });
+
+  test('ends a copy whose one direction cannot be shut down, too', async () => {
+    const clock = manualClock();
+    const copy = copyBidirectional(stream({ pollRead: () => 0 }), stream({ pollShutdown: wait }), {
+      halfCloseTimeoutMs: 500,
+      clock,
+    });
+    await nextTurn();
+    clock.fire();
+    await expect(copy).rejects.toMatchObject({ code: 'HALF_CLOSE_TIMEOUT' });
+  });
+
   /** A clock that a test moves. */
   function manualClock(): Clock & { fire: () => void; delays: number[] } {
     const timers: (() => void)[] = [];

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { runCopy } from '../../harness/sim/run-copy.ts';
 import { TOKIO_FAMILIES } from '../../src/copy/dialect-table.ts';
 import { resolveDialect } from '../../src/copy/dialect.ts';
+import { Recorder } from '../../src/trace/recorder.ts';
 import { LedgerStream, type Behaviour } from './ledger-stream.ts';
 
 const DIALECTS = ['checked', ...TOKIO_FAMILIES.map(({ since }) => `tokio-${since}`), 'tokio-1.21.0-debug'];
@@ -43,7 +44,23 @@ test.each(DIALECTS)('%s: every byte arrives once and in order, both ways, then t
 
 /** Everything that a stream in JavaScript can say and that is no integer in 1 … offered. */
 const lie = fc.oneof(
-  fc.constantFrom(undefined, null, Number.NaN, Infinity, -Infinity, '68', '', true, {}, -1, 0, 0.5),
+  fc.constantFrom(
+    undefined,
+    null,
+    Number.NaN,
+    Infinity,
+    -Infinity,
+    '68',
+    '',
+    true,
+    {},
+    Object.create(null),
+    68n,
+    Symbol('68'),
+    -1,
+    0,
+    0.5,
+  ),
   fc.integer({ min: 1, max: 70_000 }).map((beyond) => ({ beyond })),
   fc.integer({ min: -0x7fffffff, max: -1 }).filter((n) => n !== -0x40000000),
   fc.double({ noInteger: true }),
@@ -69,7 +86,9 @@ test('checked: any wrong count ends the copy with that error, the bytes before i
           // Typed as a number, as a mistaken stream in JavaScript would be.
           return (isBeyond(told) ? offered + told.beyond : told) as number;
         };
-        const run = runCopy(a, b, { dialect: resolveDialect('checked'), bufferBytes: 16 });
+        // Recorded too: what cannot be counted must still be kept.
+        const recorder = new Recorder({ keptRecords: 1, ringRecords: 256 });
+        const run = runCopy(a, b, { dialect: resolveDialect('checked'), bufferBytes: 16, recorder });
         // With few bytes and many honest writes the lie is never told: then the copy is simply right.
         const expected =
           offered === 0
