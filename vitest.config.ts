@@ -15,6 +15,7 @@ export default defineConfig({
           exclude: ['test/**/*.long.test.ts'],
           detectAsyncLeaks: true,
           testTimeout: 20_000,
+          hookTimeout: 20_000,
         },
       },
       {

@@ -19,3 +19,6 @@ export { startTunnelClient, type TunnelClientOptions } from './tunnel/tunnel-cli
 export { TunnelError, type TunnelErrorCode } from './tunnel/tunnel-error.ts';
 export type { OnTunnelEvent, TunnelEvent } from './tunnel/tunnel-event.ts';
 export { startTunnelServer, type TunnelServerOptions } from './tunnel/tunnel-server.ts';
+export { runCopy, type CopyRun, type RunCopyOptions, type RunOutcome } from './sim/run-copy.ts';
+export { parseScript, type Script, type ScriptEntry } from './sim/script.ts';
+export { ScriptedStream, type Call } from './sim/scripted-stream.ts';

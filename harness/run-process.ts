@@ -3,6 +3,8 @@ import type { Io, Output } from './io.ts';
 /** The signals that ask a program to stop, and their numbers: the exit code is 128 plus that. */
 const SIGNALS = { SIGINT: 2, SIGTERM: 15, SIGHUP: 1, SIGQUIT: 3 } as const;
 
+const SIGPIPE = 13;
+
 /**
  * Runs a command line as this process: its arguments, its streams, its signals, its exit code. A signal asks `run` to
  * stop; a second one no longer waits for a tidy end.
@@ -17,10 +19,14 @@ export async function runProcess(run: (args: readonly string[], io: Io) => Promi
       stop.abort();
     });
   }
-  // A reader that has seen enough (`| head`) is no failure of ours.
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    process.exit(error.code === 'EPIPE' ? 0 : 1);
-  });
+  // A reader that has seen enough (`| head`) stops the program as a SIGPIPE would, but tidily.
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE') throw error;
+      if (signalled === 0) signalled = SIGPIPE;
+      stop.abort();
+    });
+  }
   const [stdout, stderr] = [output(process.stdout), output(process.stderr)];
   const code = await run(process.argv.slice(2), { stdout, stderr, env: process.env, signal: stop.signal });
   process.exitCode = signalled === 0 ? code : 128 + signalled;

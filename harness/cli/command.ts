@@ -9,7 +9,7 @@ export interface Command {
   readonly summary: string;
   /** The whole of `--help`: usage, options with their defaults, an example, exit codes. */
   readonly help: string;
-  /** @returns the exit code: docs/cli.md. Throws a UsageError or another RelayscopeError for code 2. */
+  /** @returns the exit code, one of those below. Throws a UsageError or another RelayscopeError for code 2. */
   run(args: readonly string[], io: Io): Promise<number>;
 }
 

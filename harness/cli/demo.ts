@@ -3,8 +3,9 @@ import { EXIT_FAILED, EXIT_OK, type Command } from './command.ts';
 import { parseOptions } from './parse-options.ts';
 import { UsageError } from './usage-error.ts';
 
-/** A host name by RFC 1123; it goes into a request and a URL. */
-const HOST = /^(?=.{1,200}$)[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)*$/i;
+/** A host name by RFC 1123, its last label no number: what ends in one is read as an address, and rewritten. */
+const HOST =
+  /^(?=.{1,200}$)(?!(?:.*\.)?(?:\d+|0x[\da-f]*)$)[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)*$/i;
 
 export const demo: Command = {
   name: 'demo',
@@ -17,7 +18,9 @@ up and nothing leaves this machine. Takes a few seconds.
 
   --host NAME       the host that is asked for (default t.cn); all numbers follow its length
   --traces FOLDER   where the traces are written (default traces)
-  --json            print one JSON object: {"schema":1,"steps":[{"name","outcome",…}]}
+  --json            print one JSON object: {"schema":1,"client","ok","differences":[…],"steps":[…]}; a step has "name"
+                    and "outcome", and where it applies "direction", "pos", "cap", "read_done", "iterations",
+                    "offered", "reported", "status", "aToB", "bToA", "verdictMs", "code", "message", "trace" and more
 
 Example: relayscope demo --host example.org
 Exit code 0: every step came out as told; 1: one did not.
@@ -30,8 +33,9 @@ Exit code 0: every step came out as told; 1: one did not.
     });
     if (positionals.length > 0)
       throw new UsageError(`Unexpected argument: expected none, got ${JSON.stringify(positionals[0])}`);
+    if (values.traces === '') throw new UsageError('Wrong --traces: expected a folder, got ""');
     if (!HOST.test(values.host))
-      throw new UsageError(`Wrong --host: expected a host name, got ${JSON.stringify(values.host)}`);
+      throw new UsageError(`Wrong --host: expected a host name in ASCII, got ${JSON.stringify(values.host)}`);
     const startedAt = new Date().toISOString();
     const ok = await runDemo({ host: values.host, tracesFolder: values.traces, json: values.json, startedAt }, io);
     return ok ? EXIT_OK : EXIT_FAILED;

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { RelayscopeError } from '../../src/errors.ts';
 import { EXIT_OK, EXIT_USAGE, type Command, type Io } from './command.ts';
 import { COMMANDS } from './commands.ts';
@@ -11,6 +12,10 @@ export async function runCli(args: readonly string[], io: Io): Promise<number> {
       const named = COMMANDS.find((one) => name === 'help' && one.name === rest[0]);
       (name === undefined ? io.stderr : io.stdout).write(named?.help ?? overview());
       return name === undefined ? EXIT_USAGE : EXIT_OK;
+    }
+    if (name === '--version' || name === '-v') {
+      io.stdout.write(`${await version()}\n`);
+      return EXIT_OK;
     }
     const command = COMMANDS.find((one) => one.name === name);
     if (command === undefined) {
@@ -31,6 +36,14 @@ export async function runCli(args: readonly string[], io: Io): Promise<number> {
   }
 }
 
+/** Of the package that this file is in: two folders up among the sources, three in the built package. */
+async function version(): Promise<string> {
+  const up = import.meta.url.endsWith('.ts') ? '../..' : '../../..';
+  const manifest: unknown = JSON.parse(await readFile(new URL(`${up}/package.json`, import.meta.url), 'utf8'));
+  // Ours, and the version is there: npm publishes none without.
+  return (manifest as { version: string }).version;
+}
+
 function helpOf(name: string | undefined): string {
   return COMMANDS.some((one) => one.name === name) ? `${name} ` : '';
 }
@@ -41,6 +54,6 @@ function overview(): string {
   return (
     'relayscope: why a relay hangs, whether it will hang again, and which bytes it lost\n\n' +
     `Usage: relayscope <command> [options]\n\nCommands:\n${list}\n` +
-    'relayscope <command> --help says more of each, with an example.\n'
+    'relayscope <command> --help says more of each, with an example; relayscope --version.\n'
   );
 }

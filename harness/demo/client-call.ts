@@ -30,7 +30,7 @@ const USER_AGENT = 'curl/7.88.1';
 
 /** The real curl if there is one on the path, else a client of our own that sends the same bytes. */
 export async function findClient(env: NodeJS.ProcessEnv): Promise<Client> {
-  const { stdout } = await run('curl', ['--version'], env, AbortSignal.timeout(5000));
+  const { stdout } = await run('curl', ['--version'], env);
   const name = /^curl \S+/.exec(stdout)?.[0];
   if (name === undefined) return { name: 'A client of ours (there is no curl here; same bytes)', call: callByHand };
   return { name, call: (target, signal) => callWithCurl(target, env, signal) };
@@ -59,19 +59,27 @@ function run(
   file: string,
   args: readonly string[],
   env: NodeJS.ProcessEnv,
-  signal: AbortSignal,
+  signal?: AbortSignal,
 ): Promise<{ stdout: string; stderr: string; code: number | string }> {
   return new Promise((resolve) => {
-    execFile(file, args, { env, signal, killSignal: 'SIGKILL' }, (error, stdout, stderr) => {
-      resolve({ stdout, stderr, code: error === null ? 0 : (error.code ?? 'killed') });
-    });
+    execFile(
+      file,
+      args,
+      { env, signal, timeout: CALL_LIMIT_S * 1000, killSignal: 'SIGKILL' },
+      (error, stdout, stderr) => {
+        resolve({ stdout, stderr, code: error === null ? 0 : (error.code ?? 'killed') });
+      },
+    );
   });
 }
 
 async function callByHand({ proxyPort, originPort, host }: CallTarget, signal: AbortSignal): Promise<CallResult> {
   const socket = connect({ port: proxyPort, host: '127.0.0.1' });
-  const limit = AbortSignal.any([signal, AbortSignal.timeout(CALL_LIMIT_S * 1000)]);
-  limit.addEventListener('abort', () => socket.destroy(new Error('No answer in time')));
+  const giveUp = (): void => {
+    socket.destroy(new Error('No answer in time'));
+  };
+  socket.setTimeout(CALL_LIMIT_S * 1000, giveUp);
+  signal.addEventListener('abort', giveUp, { once: true });
   let received = '';
   const chunks = socket.setEncoding('latin1')[Symbol.asyncIterator]() as AsyncIterator<string, undefined>;
   const atLeast = async (length: number): Promise<void> => {

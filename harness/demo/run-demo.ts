@@ -27,8 +27,12 @@ export async function runDemo(options: DemoOptions, io: Io): Promise<boolean> {
     screen?.opening(options.host, bytes, stage.client.name);
     for (const [index, step] of STEPS.entries()) {
       screen?.step(index + 1, step);
-      const result = await runStep(step, stage);
-      if (io.signal.aborted) return false;
+      const result = await runStep(step, stage).catch((error: unknown) => {
+        // Asked to stop, a step may end in any way.
+        if (io.signal.aborted) return null;
+        throw error;
+      });
+      if (result === null || io.signal.aborted) return false;
       const unlike = unexpected(result, step.expected(result, bytes));
       results.push(result);
       differences.push(...unlike);

@@ -10,6 +10,8 @@ import { writeTrace } from './write-trace.ts';
 
 /** A step that has told nothing by then is `unfinished`. */
 const STEP_LIMIT_MS = 6000;
+/** The least that a step gets, however long those before it took. */
+const LEAST_STEP_MS = 500;
 
 /** Runs one step with everything real, and frees all that it used. */
 export async function runStep(step: Step, stage: Stage): Promise<StepResult> {
@@ -23,7 +25,8 @@ export async function runStep(step: Step, stage: Stage): Promise<StepResult> {
     serverUrl: stage.serverUrl,
     token: stage.token,
   };
-  const relay = await SupervisedRelay.start(job, STEP_LIMIT_MS);
+  const limitMs = Math.max(LEAST_STEP_MS, Math.min(STEP_LIMIT_MS, stage.remainingMs()));
+  const relay = await SupervisedRelay.start(job, limitMs, stage.signal);
   // The client is told to stop when the step is over, however it ends.
   const over = new AbortController();
   const signal = AbortSignal.any([stage.signal, over.signal]);
@@ -68,7 +71,7 @@ async function told(step: Step, relay: SupervisedRelay, fate: RelayFate, stage: 
     const { counts, pump, sinceCloseMs } = fate;
     return { name, outcome: 'parked', direction: pump, ...counts, verdictMs: Math.round(sinceCloseMs) };
   }
-  const events = relay.trace();
+  const events = relay.trace().filter(({ connection }) => connection <= 1);
   if (step.relay === 'two-pumps') return { name, outcome: 'unfinished' };
   const summary = summariseTrace(events);
   const { reads, written, offered, reported, direction, iterations, pos, cap, read_done } = summary;

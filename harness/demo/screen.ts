@@ -3,6 +3,11 @@ import type { Output } from '../io.ts';
 import type { StepResult } from './step-result.ts';
 import type { Step } from './step.ts';
 
+/** Where the text of a row begins. */
+const INDENT = ' '.repeat(14);
+const MAX_COLUMNS = 120;
+const MIN_TEXT_COLUMNS = 30;
+
 type Style = Parameters<typeof styleText>[0];
 
 /** The demo as a person sees it. */
@@ -86,7 +91,12 @@ export class Screen {
 
   #row(label: string, text: string): void {
     const { length } = stripVTControlCharacters(label);
-    this.#line(`   ${label}${' '.repeat(Math.max(1, 11 - length))}${text}`);
+    const [first = '', ...more] = wrap(
+      text,
+      Math.max(MIN_TEXT_COLUMNS, (this.#out.columns ?? MAX_COLUMNS) - INDENT.length),
+    );
+    this.#line(`   ${label}${' '.repeat(Math.max(1, INDENT.length - 3 - length))}${first}`);
+    for (const line of more) this.#line(`${INDENT}${line}`);
   }
 
   #line(text: string): void {
@@ -96,6 +106,17 @@ export class Screen {
   #paint(style: Style, text: string): string {
     return this.#colours ? styleText(style, text, { validateStream: false }) : text;
   }
+}
+
+/** Breaks a text between words; a word that is too long stands alone. */
+function wrap(text: string, columns: number): string[] {
+  const lines: string[] = [];
+  for (const word of text.split(' ')) {
+    const last = lines.at(-1);
+    if (last !== undefined && last.length + 1 + word.length <= columns) lines[lines.length - 1] = `${last} ${word}`;
+    else lines.push(word);
+  }
+  return lines;
 }
 
 function markOf({ outcome }: StepResult): Style {

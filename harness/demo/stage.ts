@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { connect } from 'node:net';
 import { buffer } from 'node:stream/consumers';
+import { systemClock } from '../../src/poll/clock.ts';
 import { startTunnelServer } from '../tunnel/tunnel-server.ts';
 import { findClient, requestBytes, type CallResult, type CallTarget, type Client } from './client-call.ts';
 import { startEchoOrigin, startRedirectOrigin, type Origin } from './origin.ts';
@@ -18,9 +19,14 @@ export interface Stage {
   readonly startedAt: string;
   readonly signal: AbortSignal;
   /** Sends the request's bytes straight to the relay, and wants the same bytes back. */
-  readonly callEcho: (target: CallTarget) => Promise<CallResult>;
+  readonly callEcho: (target: CallTarget, signal: AbortSignal) => Promise<CallResult>;
+  /** What is left of the time that all steps have together. */
+  readonly remainingMs: () => number;
   close(): Promise<void>;
 }
+
+/** Told in time, the story takes a few seconds; even if every step fails, it ends within twenty. */
+const ALL_STEPS_MS = 14_000;
 
 export interface StageOptions {
   readonly host: string;
@@ -31,6 +37,7 @@ export interface StageOptions {
 }
 
 export async function setStage(options: StageOptions): Promise<Stage> {
+  const startedMs = systemClock.nowMs();
   const token = randomBytes(16).toString('hex');
   const [client, redirect, echo, server] = await Promise.all([
     findClient(options.env),
@@ -47,14 +54,15 @@ export async function setStage(options: StageOptions): Promise<Stage> {
     serverPort: server.port,
     serverUrl: `ws://127.0.0.1:${server.port}`,
     callEcho,
+    remainingMs: () => ALL_STEPS_MS - (systemClock.nowMs() - startedMs),
     async close() {
       await Promise.all([redirect.close(), echo.close(), server.close()]);
     },
   };
 }
 
-async function callEcho({ proxyPort, host }: CallTarget): Promise<CallResult> {
-  const socket = connect({ port: proxyPort, host: '127.0.0.1', allowHalfOpen: true });
+async function callEcho({ proxyPort, host }: CallTarget, signal: AbortSignal): Promise<CallResult> {
+  const socket = connect({ port: proxyPort, host: '127.0.0.1', allowHalfOpen: true, signal });
   const sent = requestBytes(host);
   socket.end(sent);
   try {

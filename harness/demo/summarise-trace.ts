@@ -20,6 +20,7 @@ export interface TraceSummary {
   readonly written: Readonly<Record<Direction, number>>;
 }
 
+/** @param events are those of one connection. */
 export function summariseTrace(events: readonly TraceEvent[]): TraceSummary {
   const reads = { 'a -> b': 0, 'b -> a': 0 };
   const written = { 'a -> b': 0, 'b -> a': 0 };
@@ -29,6 +30,8 @@ export function summariseTrace(events: readonly TraceEvent[]): TraceSummary {
   let pollRepeats = 0;
   for (const event of events) {
     const { kind, direction, n, offered } = event;
+    // After a gap it is not known which poll, and how often repeated, the next events belong to.
+    if (kind === 'gap') pollRepeats = 0;
     if (kind === 'poll') pollRepeats = event.repeat ?? 0;
     if (direction === undefined) continue;
     const times = 1 + pollRepeats;
@@ -38,7 +41,7 @@ export function summariseTrace(events: readonly TraceEvent[]): TraceSummary {
       if (typeof offered === 'number' && n > offered) wrong ??= event;
     }
     if (kind === 'loop') {
-      iterations[direction] += (event.repeat ?? 0) + times;
+      iterations[direction] += (1 + (event.repeat ?? 0)) * times;
       // After the wrong count only the first iteration of its own direction tells what it led to.
       const found = wrong !== undefined && loop !== undefined && loop.seq > wrong.seq;
       if (!found && (wrong === undefined || wrong.direction === direction)) loop = event;

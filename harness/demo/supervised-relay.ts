@@ -10,7 +10,7 @@ import type { RelayJob, RelayMessage } from './relay-job.ts';
 /** What became of the copy, as seen from outside. */
 export type RelayFate =
   | Exclude<RelayMessage, { kind: 'listening' }>
-  /** The event loop of the relay no longer turns. `spinning`: its recorder still counts. */
+  /** The event loop of the relay no longer turns. `spinning`: its recorder still counts repeats of the same iteration. */
   | { readonly kind: 'frozen'; readonly spinning: boolean; readonly silentMs: number }
   /** Nothing was heard in time. */
   | { readonly kind: 'silent' };
@@ -44,7 +44,7 @@ export class SupervisedRelay {
       const stopBeat = watchHeartbeat(job.beats, (silentMs) => {
         // The frozen thread cannot look at a clock: its repeats would all seem to be of the moment it froze.
         advanceTick(this.#ring, silentMs);
-        this.#probe(ringActivity(this.#ring), SPIN_LOOKS, (spinning, looks) => {
+        this.#probe(ringActivity(this.#ring).repeats, SPIN_LOOKS, (spinning, looks) => {
           resolve({ kind: 'frozen', spinning, silentMs: silentMs + looks * SPIN_LOOK_MS });
         });
       });
@@ -52,6 +52,9 @@ export class SupervisedRelay {
         if (message.kind !== 'listening') resolve(message);
       });
       worker.on('error', reject);
+      worker.once('exit', () => {
+        resolve({ kind: 'silent' });
+      });
       this.#stopWatching = () => {
         cancelLimit();
         stopBeat();
@@ -62,21 +65,32 @@ export class SupervisedRelay {
   /** Finds out whether a frozen relay's copy still goes round, or does nothing at all. */
   #probe(before: number, looksLeft: number, tell: (spinning: boolean, looks: number) => void): void {
     systemClock.after(SPIN_LOOK_MS, () => {
-      const spinning = ringActivity(this.#ring) !== before;
+      const spinning = ringActivity(this.#ring).repeats !== before;
       if (spinning || looksLeft === 1) tell(spinning, SPIN_LOOKS + 1 - looksLeft);
       else this.#probe(before, looksLeft - 1, tell);
     });
   }
 
   /** Starts the relay; resolves when it listens. */
-  static async start(job: Omit<RelayJob, 'beats'>, limitMs: number): Promise<SupervisedRelay> {
+  static async start(job: Omit<RelayJob, 'beats'>, limitMs: number, signal: AbortSignal): Promise<SupervisedRelay> {
     const beats = new SharedArrayBuffer(4);
     const workerData: RelayJob = { ...job, beats };
     // The parent's flags and environment are not the relay's business.
     const worker = new Worker(siblingModule(import.meta.url, 'relay-worker'), { workerData, execArgv: [] });
-    // The first message is always this one: relay-worker.ts.
-    const [listening] = (await once(worker, 'message')) as [Extract<RelayMessage, { kind: 'listening' }>];
-    return new SupervisedRelay(worker, listening, workerData, limitMs);
+    const gone = new AbortController();
+    worker.once('exit', () => {
+      gone.abort(new Error('The relay ended before it listened'));
+    });
+    try {
+      // The first message is always this one: relay-worker.ts.
+      const [listening] = (await once(worker, 'message', { signal: AbortSignal.any([signal, gone.signal]) })) as [
+        Extract<RelayMessage, { kind: 'listening' }>,
+      ];
+      return new SupervisedRelay(worker, listening, workerData, limitMs);
+    } catch (error) {
+      await worker.terminate();
+      throw error;
+    }
   }
 
   /** The trace so far, whether or not the relay still runs. */

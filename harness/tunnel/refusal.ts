@@ -42,13 +42,21 @@ export function refusalOf(error: unknown): Refusal {
   return REFUSALS[error.code] ?? { status: 500, reply: SocksReply.GENERAL_FAILURE };
 }
 
+/** What a person is told about a reply; the server keeps the details to itself. */
+const REPLY_TEXTS: Readonly<Record<number, string>> = {
+  [SocksReply.NOT_ALLOWED]: 'the target is not allowed',
+  [SocksReply.NETWORK_UNREACHABLE]: "the target's network is unreachable",
+  [SocksReply.HOST_UNREACHABLE]: 'the target is unreachable, or its name unknown',
+  [SocksReply.CONNECTION_REFUSED]: 'the target refused the connection',
+};
+
 /** A refusal as the client of the tunnel gets it: the server's code, and the reply for its own client. */
 export class TunnelRefusal extends TunnelError {
   readonly status: number;
   readonly reply: number;
 
   constructor(code: TunnelErrorCode, status: number, reply: number) {
-    super(code, `Tunnel server refused: ${code}, status ${status}, SOCKS reply ${reply}`);
+    super(code, `Tunnel server refused: ${REPLY_TEXTS[reply] ?? 'general failure'} (status ${status})`);
     this.status = status;
     this.reply = reply;
   }

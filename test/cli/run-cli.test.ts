@@ -23,6 +23,10 @@ test('without a command it lists them all, and fails', async () => {
   for (const { name, summary } of COMMANDS) expect(err).toMatch(new RegExp(`^  ${name} +${summary}$`, 'm'));
 });
 
+test('--version is that of the package', async () => {
+  expect(await cli('--version')).toMatchObject({ code: 0, out: expect.stringMatching(/^\d+\.\d+\.\d+\n$/) as string });
+});
+
 test.each(COMMANDS)('$name --help says how it is used, with an example', async (command) => {
   const { code, out } = await cli(command.name, '--help');
   expect(code).toBe(0);
@@ -37,6 +41,8 @@ test.each([
   ['an option without its value', ['vectors', '--dialect'], "'--dialect <value>' argument missing"],
   ['no file', ['vectors'], 'No file: expected one or more'],
   ['a stray argument', ['demo', 'now'], 'Unexpected argument'],
+  ['a host that is an address', ['demo', '--host', '1.2'], 'Wrong --host'],
+  ['a folder without a name', ['demo', '--traces', ''], 'Wrong --traces'],
   ['a host that is none', ['demo', '--host', 't.cn/\r\nX: y'], 'Wrong --host'],
   ['a host that is an option', ['demo', '--host', '-o'], '--host'],
 ])('%s is one line and exit code 2', async (_, args, message) => {
@@ -76,7 +82,7 @@ describe('vectors', () => {
   });
 
   test.each([
-    ['a name without a release', 'calls.jsonl', good, 'DIALECT_UNKNOWN'],
+    ['nothing', 'tokio-1.9.8.jsonl', '', 'expected recorded calls, got an empty file'],
     ['no JSON', 'tokio-1.9.0.jsonl', `${good}{"id":`, ':2: Malformed vector: expected one JSON object'],
     ['null', 'tokio-1.9.1.jsonl', 'null\n', ':1: Malformed vector'],
     [
@@ -100,7 +106,10 @@ describe('vectors', () => {
   test('a file that is not there, and a folder', async () => {
     const missing = await cli('vectors', join(folder, 'tokio-1.9.9.jsonl'));
     expect(missing).toMatchObject({ code: 2, err: expect.stringContaining('ENOENT') as string });
-    expect(await cli('vectors', '--dialect', 'checked', folder)).toMatchObject({ code: 2 });
+    const aFolder = await cli('vectors', '--dialect', 'checked', folder);
+    expect(aFolder).toMatchObject({ code: 2, err: expect.stringContaining('got a folder') as string });
+    const nameless = await cli('vectors', file('calls.jsonl', good));
+    expect(nameless).toMatchObject({ code: 2, err: expect.stringContaining('or --dialect') as string });
   });
 
   test('a line without end is refused before it fills the memory', async () => {

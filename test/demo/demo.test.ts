@@ -89,11 +89,14 @@ describe('without curl, for another host', () => {
   });
 });
 
-test('a folder that cannot be written is one line and exit code 2', async () => {
-  const { io, err } = capturedIo({ env: { PATH: folder } });
-  expect(await runCli(['demo', '--traces', '/dev/null/traces'], io)).toBe(2);
-  expect(err()).toMatch(/^relayscope: Cannot write the trace .*\[TRACE_UNWRITABLE\]\n$/);
-});
+test.each(['/dev/null/traces', '/proc/none'])(
+  '%s, which cannot be written, is one line and exit code 2',
+  async (traces) => {
+    const { io, err } = capturedIo({ env: { PATH: folder } });
+    expect(await runCli(['demo', '--traces', traces], io)).toBe(2);
+    expect(err()).toMatch(/^relayscope: Cannot write the trace .*\[TRACE_UNWRITABLE\]\n$/);
+  },
+);
 
 test.runIf(curl && existsSync('/proc/self/environ')).each(['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const)(
   '%s in the middle of a hang leaves no process behind',
