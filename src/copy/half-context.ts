@@ -39,11 +39,7 @@ export class HalfContext implements Context, Waker {
   }
 
   wake(): void {
-    if (this.#recorder !== null) {
-      // A wake seldom comes within a poll, so the time of the last one would tell nothing.
-      this.#recorder.tick();
-      this.#recorder.event(Kind.WAKE | this.#flags, this.#connection, 0, 0, 0, 0);
-    }
+    if (this.#recorder !== null) this.#recorder.event(Kind.WAKE | this.#flags, this.#connection, 0, 0, 0, 0);
     this.#wake();
   }
 }

@@ -29,12 +29,13 @@ export class PollHistory {
   }
 
   /**
-   * If the polls up to `head` end with two equal rounds of a cycle, counts the second in the first, forgets it, and
+   * If the latest of the `idlePolls` polls up to `head` are two equal rounds of a cycle, counts the second in the first, forgets it, and
    * returns where it began, which is where the next record goes. Else returns `head`.
    */
-  collapse(head: number): number {
+  collapse(head: number, idlePolls: number): number {
     const starts = this.#starts;
-    for (let polls = 1; polls * 2 <= starts.length; polls += 1) {
+    const most = Math.min(starts.length, idlePolls) / 2;
+    for (let polls = 1; polls <= most; polls += 1) {
       const second = starts[starts.length - polls] ?? 0;
       const first = starts[starts.length - 2 * polls] ?? 0;
       const length = head - second;

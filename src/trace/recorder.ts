@@ -47,6 +47,9 @@ export class Recorder {
   #written = 0;
   readonly #history: PollHistory;
   #polls = 0;
+  /** Whether a write has taken bytes since the latest poll began, and for how many polls before it none has. */
+  #hasMoved = false;
+  #idlePolls = 0;
   /** The latest record if it is a loop, as it was reported: its first word, connection, pos and cap; else -1. */
   #loopHead = -1;
   #loopConnection = 0;
@@ -76,9 +79,11 @@ export class Recorder {
 
   /** Begins a poll, and stamps it. If those before have come round to where they were, they are counted together. */
   poll(connection: number): void {
-    const head = this.#history.collapse(this.#head);
-    if (head !== this.#head) this.#rewind(head);
-    this.#history.begin(head);
+    this.#idlePolls = this.#hasMoved ? 0 : this.#idlePolls + 1;
+    this.#hasMoved = false;
+    // Polls that move bytes are worth a record each, and not worth the comparison.
+    if (this.#idlePolls > 1) this.#collapse();
+    this.#history.begin(this.#head);
     const elapsedMs = this.#clock.nowMs() - this.#startedMs;
     this.#words[Header.TICK_MS] = elapsedMs | 0;
     this.#polls += 1;
@@ -89,11 +94,6 @@ export class Recorder {
     }
     const micros = Math.round(elapsedMs * 1000);
     this.#append(Kind.POLL, connection, micros % 0x80000000, Math.floor(micros / 0x80000000), this.#polls | 0, 0);
-  }
-
-  /** Brings the coarse tick up to date; for what happens outside a poll, such as a wake. */
-  tick(): void {
-    this.#words[Header.TICK_MS] = (this.#clock.nowMs() - this.#startedMs) | 0;
   }
 
   /** The end of one iteration of the copy's loop. The same iteration again only adds to a count. */
@@ -129,6 +129,7 @@ export class Recorder {
   event(head: number, connection: number, pos: number, cap: number, n: number, offered: number): void {
     this.#loopHead = -1;
     if (isInt32(pos) && isInt32(cap) && isInt32(n) && isInt32(offered)) {
+      if (n > 0 && (head & Flag.KIND_MASK) === Kind.WRITE) this.#hasMoved = true;
       this.#append(head, connection, pos, cap, n, offered);
       return;
     }
@@ -153,8 +154,10 @@ export class Recorder {
     this.#storeHead(this.#head + 1);
   }
 
-  /** Takes records back: what they said is counted elsewhere. */
-  #rewind(head: number): void {
+  /** Takes back the latest polls if they were the ones before over again, where they are counted now. */
+  #collapse(): void {
+    const head = this.#history.collapse(this.#head, this.#idlePolls);
+    if (head === this.#head) return;
     const words = this.#words;
     this.#loopHead = -1;
     words[Header.REPEATS] = ((words[Header.REPEATS] ?? 0) + 1) | 0;
