@@ -14,8 +14,10 @@ export class PollHistory {
   readonly #words: Int32Array;
   readonly #kept: number;
   readonly #ring: number;
-  /** Starts of the latest polls, oldest first; twice the longest cycle, and the one that begins now. */
-  readonly #starts: number[] = [];
+  /** Where the latest polls start: the last #length of #polls, in a ring of its own. */
+  readonly #starts = new Float64Array(2 * MAX_CYCLE_POLLS);
+  #polls = 0;
+  #length = 0;
 
   constructor(words: Int32Array, keptRecords: number, ringRecords: number) {
     this.#words = words;
@@ -24,8 +26,9 @@ export class PollHistory {
   }
 
   begin(start: number): void {
-    if (this.#starts.length === 2 * MAX_CYCLE_POLLS) this.#starts.shift();
-    this.#starts.push(start);
+    this.#starts[this.#polls % this.#starts.length] = start;
+    this.#polls += 1;
+    if (this.#length < this.#starts.length) this.#length += 1;
   }
 
   /**
@@ -33,16 +36,16 @@ export class PollHistory {
    * returns where it began, which is where the next record goes. Else returns `head`.
    */
   collapse(head: number, idlePolls: number): number {
-    const starts = this.#starts;
-    const most = Math.min(starts.length, idlePolls) / 2;
+    const most = Math.min(this.#length, idlePolls) / 2;
     for (let polls = 1; polls <= most; polls += 1) {
-      const second = starts[starts.length - polls] ?? 0;
-      const first = starts[starts.length - 2 * polls] ?? 0;
+      const second = this.#start(polls);
+      const first = this.#start(2 * polls);
       const length = head - second;
       if (length > MAX_CYCLE_RECORDS) return head;
       if (second - first !== length || !this.#areEqual(first, second, length)) continue;
       this.#count(polls);
-      starts.length -= polls;
+      this.#polls -= polls;
+      this.#length -= polls;
       return second;
     }
     return head;
@@ -70,16 +73,20 @@ export class PollHistory {
   }
 
   #count(polls: number): void {
-    const starts = this.#starts;
     for (let i = 0; i < polls; i += 1) {
-      const first = this.#offset(starts[starts.length - 2 * polls + i] ?? 0);
-      const second = this.#offset(starts[starts.length - polls + i] ?? 0);
+      const first = this.#offset(this.#start(2 * polls - i));
+      const second = this.#offset(this.#start(polls - i));
       // A poll of the second round may itself stand for several.
       const times = 1 + (this.#words[second + Word.REPEAT] ?? 0);
       const total = (this.#words[first + Word.REPEAT] ?? 0) + times;
       this.#words[first + Word.REPEAT] = Math.min(total, MAX_REPEAT);
       this.#words[first + Word.OFFERED] = this.#words[second + Word.TICK_MS] ?? 0;
     }
+  }
+
+  /** Where the poll begins that is so many before the next one. */
+  #start(ago: number): number {
+    return this.#starts[(this.#polls - ago) % this.#starts.length] ?? 0;
   }
 
   #offset(index: number): number {
