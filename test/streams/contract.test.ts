@@ -1,3 +1,4 @@
+import { isNode22 } from '../is-node-22.ts';
 import { describeContract } from './contract.ts';
 import { CLIENTS, duplexes, memory, tcp, transforms, unix, webSockets, webTcp } from './support/pairs.ts';
 
@@ -5,11 +6,6 @@ const MIB = 1024 * 1024;
 /** Our own marks on both sides, and what a kernel keeps for a connection on loopback. */
 const NETWORK_BYTES = 64 * MIB;
 
-/**
- * On Node 22 `destroy` does not cross a duplexPair, and a reset that comes right behind data is read as an end of stream
- * (seen on 22.19, not on 24.21 and 26.10).
- */
-const isNode22 = process.versions.node.startsWith('22.');
 const resetCrosses = { halfClose: true, abort: { a: !isNode22, b: !isNode22 } };
 const everything = { halfClose: true, abort: { a: true, b: true } };
 const noHalfClose = { halfClose: false, abort: { a: true, b: true } };
