@@ -64,7 +64,6 @@ export function copyBidirectional(
     }
 
     function fail(reason: Error): void {
-      if (isSettled) return;
       if (isPolling) {
         failure ??= reason;
         return;

@@ -84,6 +84,7 @@ export class Recorder {
     // Polls that move bytes are worth a record each, and not worth the comparison.
     if (this.#idlePolls > 1) this.#collapse();
     this.#history.begin(this.#head);
+    this.#loopHead = -1;
     const elapsedMs = this.#clock.nowMs() - this.#startedMs;
     this.#words[Header.TICK_MS] = elapsedMs | 0;
     this.#polls += 1;
@@ -159,7 +160,6 @@ export class Recorder {
     const head = this.#history.collapse(this.#head, this.#idlePolls);
     if (head === this.#head) return;
     const words = this.#words;
-    this.#loopHead = -1;
     words[Header.REPEATS] = ((words[Header.REPEATS] ?? 0) + 1) | 0;
     words[Header.REWINDS] = ((words[Header.REWINDS] ?? 0) + 1) | 0;
     this.#next = recordOffset(head, this.#kept, this.#ring);

@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { runCopy } from '../../harness/sim/run-copy.ts';
@@ -122,7 +123,49 @@ test('a chunk is handed on as it came, and given away', () => {
   ]);
 });
 
+test('a chunk whose length is not what was said is refused', () => {
+  const a = stream({
+    pollChunk(_cx, slot) {
+      slot.bytes = new Uint8Array(100);
+      slot.start = 10;
+      slot.end = 78;
+      return 69;
+    },
+  });
+  const run = runCopy(a, stream(), { dialect: checked });
+  expect(run.outcome).toMatchObject({ error: { code: 'READ_COUNT_INVALID', details: { offered: 68, reported: 69 } } });
+});
+
 describe('on the event loop', () => {
+  test('a copy that is over leaves neither a timer nor a listener behind', async () => {
+    const abort = new AbortController();
+    const live = new Set<() => void>();
+    const clock: Clock = {
+      nowMs: () => 0,
+      after: (_, callback) => {
+        live.add(callback);
+        return () => live.delete(callback);
+      },
+    };
+    let polls = 0;
+    // The second half ends a turn later than the first, so that the timer has been started.
+    const b = stream({
+      pollRead: (cx) => {
+        polls += 1;
+        if (polls > 1) return 0;
+        cx.register().wake();
+        return PENDING;
+      },
+    });
+    const options = { signal: abort.signal, halfCloseTimeoutMs: 1000, clock };
+    const copy = copyBidirectional(stream({ pollRead: () => 0 }), b, options);
+    expect(getEventListeners(abort.signal, 'abort')).toHaveLength(1);
+    await copy;
+    expect(polls).toBe(2);
+    expect(live.size).toBe(0);
+    expect(getEventListeners(abort.signal, 'abort')).toHaveLength(0);
+  });
+
   test('neither direction starves the other, nor both the event loop', async () => {
     const moved = { 'a -> b': 0, 'b -> a': 0 };
     const abort = new AbortController();

@@ -54,3 +54,14 @@ test('a copy without a fault has no wrong count', () => {
   expect(fine.reported).toBeUndefined();
   expect(fine.written).toEqual({ 'a -> b': 68, 'b -> a': 302 });
 });
+
+test('repeats within a repeated poll are multiplied', () => {
+  const recorder = new Recorder();
+  for (let poll = 0; poll < 100; poll += 1) {
+    recorder.poll(1);
+    for (let iteration = 0; iteration < 10; iteration += 1) recorder.loop(0, 1, 0, 0);
+  }
+  const events = readRing(recorder.buffer);
+  expect(events.length).toBeLessThan(10);
+  expect(summariseTrace(events).iterations).toBe(1000);
+});

@@ -426,6 +426,19 @@ describe('whose the bytes are', () => {
   });
 });
 
+test('a socket that never gets through has taken nothing', async () => {
+  const server = createServer();
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  const { near, far } = await tcpPair();
+  far.write('a request');
+  const copy = copyBidirectional(fromSocket(near), fromSocket(connect({ port, host: '127.0.0.1' })));
+  await expect(copy).rejects.toMatchObject({ code: 'STREAM_FAILED', aToB: 0, bToA: 0 });
+});
+
 describe('what is written in one poll', () => {
   function batches(): { sink: Duplex; sizes: number[] } {
     const sizes: number[] = [];

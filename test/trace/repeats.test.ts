@@ -128,6 +128,14 @@ test('a loop whose pos is no number is counted like any other', () => {
   expect(readRing(recorder.buffer)).toMatchObject([{ kind: 'loop', pos: { value: Number.NaN }, repeat: 999 }]);
 });
 
+test('the same iteration after something else stands again, in its place', () => {
+  const recorder = new Recorder({ clock });
+  recorder.loop(0, 1, 69, 68);
+  recorder.event(Kind.READ, 1, 0, 0, 0, 0);
+  recorder.loop(0, 1, 69, 68);
+  expect(readRing(recorder.buffer).map(({ kind }) => kind)).toEqual(['loop', 'read', 'loop']);
+});
+
 test('a repeat that is full begins anew', () => {
   const recorder = new Recorder({ clock });
   recorder.loop(0, 1, 69, 68);
