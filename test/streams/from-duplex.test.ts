@@ -1,82 +1,27 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
+import { connect, createServer, type AddressInfo } from 'node:net';
 import { Duplex, duplexPair, PassThrough } from 'node:stream';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { copyBidirectional } from '../../src/copy/copy-bidirectional.ts';
 import { PENDING } from '../../src/poll/pending.ts';
-import type { ChunkSlot, PollStream } from '../../src/poll/poll-stream.ts';
 import { fromDuplex } from '../../src/streams/from-duplex.ts';
 import { fromSocket } from '../../src/streams/from-socket.ts';
 import { isNode22 } from '../is-node-22.ts';
-import { Half } from './support/half.ts';
-
-const KIB = 1024;
-const MIB = 1024 * KIB;
-
-/** Both ends of a TCP connection on loopback. Whatever a test leaves open is closed after it. */
-async function tcpPair(allowHalfOpen = true): Promise<{ near: Socket; far: Socket }> {
-  const server = createServer({ allowHalfOpen });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const accepting = once(server, 'connection') as Promise<[Socket]>;
-  const far = connect({ port: (server.address() as AddressInfo).port, host: '127.0.0.1', allowHalfOpen: true });
-  const [near] = await accepting;
-  server.close();
-  onTestFinished(async () => {
-    const sockets = [near, far].filter((socket) => !socket.closed);
-    for (const socket of sockets) socket.destroy();
-    await Promise.all(sockets.map((socket) => closed(socket)));
-  });
-  return { near, far };
-}
-
-/** Unlike `once` of node:events, it does not fail with an 'error' that comes first. */
-function closed(duplex: Duplex): Promise<void> {
-  return new Promise((resolve) => duplex.once('close', resolve));
-}
-
-function reading(): Half {
-  return new Half('a test', 'a -> b', 'read');
-}
-
-function writing(): Half {
-  return new Half('a test', 'a -> b', 'write');
-}
-
-/** Everything up to the end of the stream, as one buffer. */
-async function readAll(stream: PollStream): Promise<Buffer> {
-  const half = reading();
-  const parts: Buffer[] = [];
-  const room = new Uint8Array(64 * KIB);
-  for (;;) {
-    const n = await half.until((cx) => stream.pollRead(cx, room, 0, room.length));
-    if (n === 0) return Buffer.concat(parts);
-    parts.push(Buffer.from(room.subarray(0, n)));
-  }
-}
-
-async function writeAll(stream: PollStream, bytes: Uint8Array): Promise<void> {
-  const half = writing();
-  for (let at = 0; at < bytes.length;) {
-    at += await half.until((cx) => stream.pollWrite(cx, bytes, at, bytes.length, false));
-  }
-  await half.until((cx) => stream.pollFlush(cx));
-}
-
-function digest(bytes: Uint8Array): string {
-  return createHash('sha256').update(bytes).digest('hex');
-}
-
-/** What a poll of a broken stream throws, and again at each further poll. */
-async function failureOf(poll: () => Promise<unknown>): Promise<unknown> {
-  const first: unknown = await poll().catch((error: unknown) => error);
-  await expect(poll()).rejects.toBe(first);
-  return first;
-}
-
-const oneByte = new Uint8Array(1);
+import {
+  tcpPair,
+  closed,
+  reading,
+  writing,
+  readAll,
+  writeAll,
+  digest,
+  failureOf,
+  KIB,
+  MIB,
+  oneByte,
+} from './support/sockets.ts';
 
 describe('the end of a half', () => {
   test('crosses in either direction while the other half goes on, even if the socket was not opened for it', async () => {
@@ -283,146 +228,6 @@ describe('back-pressure', () => {
     far.resume();
     await write.woken(0);
     expect([read.wakes, write.wakes]).toEqual([1, 1]);
-  });
-});
-
-describe('whose the bytes are', () => {
-  // Trap: a buffer that is used again after `socket.write(buffer)` arrives corrupted once its reader is slow.
-  test('borrowed bytes arrive as they were when they were written, at a reader that starts late', async () => {
-    const { near, far } = await tcpPair();
-    const stream = fromSocket(near);
-    const sent = createHash('sha256');
-    const half = writing();
-    const buffer = Buffer.alloc(64 * KIB);
-    const received = createHash('sha256');
-    for (let left = 16 * MIB; left > 0;) {
-      buffer.fill(left % 251);
-      const n = await half.until((cx) => {
-        const result = stream.pollWrite(cx, buffer, 0, Math.min(buffer.length, left), false);
-        // Only once it is held back does the other side begin to read.
-        if (result === PENDING && !far.listenerCount('data')) far.on('data', (part) => received.update(part));
-        return result;
-      });
-      sent.update(buffer.subarray(0, n));
-      buffer.fill(0xff);
-      left -= n;
-    }
-    await half.until((cx) => stream.pollShutdown(cx));
-    await once(far, 'end');
-    expect(received.digest('hex')).toBe(sent.digest('hex'));
-  });
-
-  test('a chunk that is given away is written as it is, not copied', async () => {
-    const written: Uint8Array[] = [];
-    const sink = new Duplex({
-      read: () => undefined,
-      write(chunk: Uint8Array, _encoding, done) {
-        written.push(chunk);
-        done();
-      },
-    });
-    const stream = fromDuplex(sink);
-    // Memory of its own: two short buffers of Node's pool share theirs.
-    const chunk = Buffer.alloc(10, '0123456789');
-    expect(stream.pollWrite(writing(), chunk, 2, 8, true)).toBe(6);
-    stream.pollFlush(writing());
-    expect(written[0]?.buffer).toBe(chunk.buffer);
-    expect(String(written[0])).toBe('234567');
-    sink.destroy();
-    await closed(sink);
-  });
-
-  test('chunks and reads may be mixed: the order of bytes holds', async () => {
-    const [near, far] = duplexPair();
-    const stream = fromDuplex(near);
-    far.write('abcdef');
-    far.end('gh');
-    const half = reading();
-    const room = Buffer.alloc(4);
-    const slot: ChunkSlot = { bytes: room, start: 0, end: 0 };
-    const got: string[] = [];
-    for (let n = 1; n > 0;) {
-      n = await half.until((cx) => stream.pollRead(cx, room, 0, 4));
-      got.push(String(room.subarray(0, n)));
-      n = await half.until((cx) => stream.pollChunk?.(cx, slot) ?? Number.NaN);
-      got.push(Buffer.from(slot.bytes).toString('latin1', slot.start, slot.start + n));
-    }
-    expect(got.join('')).toBe('abcdefgh');
-  });
-
-  // The copy frees a chunk's memory when the kernel has its bytes: too early, and other bytes arrive.
-  test('bytes that cross two sockets whose reader is now fast, now slow, arrive unharmed', async () => {
-    const [one, two] = [await tcpPair(), await tcpPair()];
-    const copy = copyBidirectional(fromSocket(one.near), fromSocket(two.near));
-    const all = randomBytes(32 * MIB);
-    one.far.end(all);
-    two.far.end();
-    const received = createHash('sha256');
-    let parts = 0;
-    for await (const part of two.far as AsyncIterable<Buffer>) {
-      received.update(part);
-      parts += 1;
-      if (parts % 16 === 0) for (let turn = 0; turn < 10; turn += 1) await nextTurn();
-    }
-    expect(await copy).toEqual({ aToB: all.length, bToA: 0 });
-    expect(received.digest('hex')).toBe(digest(all));
-    one.far.resume();
-  });
-
-  test('a chunk that another listener keeps stays whole', async () => {
-    const [one, two] = [await tcpPair(), await tcpPair()];
-    const kept: Buffer[] = [];
-    one.near.on('data', (chunk) => kept.push(chunk));
-    const copy = copyBidirectional(fromSocket(one.near), fromSocket(two.near));
-    const all = randomBytes(4 * MIB);
-    one.far.end(all);
-    two.far.end();
-    two.far.resume();
-    one.far.resume();
-    await copy;
-    expect(digest(Buffer.concat(kept))).toBe(digest(all));
-  });
-
-  test('what a sink other than a socket keeps of a copy from a socket stays whole', async () => {
-    const { near, far } = await tcpPair();
-    const kept: Buffer[] = [];
-    const sink = new Duplex({
-      read() {
-        this.push(null);
-      },
-      write(chunk: Buffer, _encoding, done) {
-        kept.push(chunk);
-        done();
-      },
-    });
-    const copy = copyBidirectional(fromSocket(near), fromDuplex(sink));
-    const all = randomBytes(4 * MIB);
-    far.end(all);
-    far.resume();
-    await copy;
-    expect(digest(Buffer.concat(kept))).toBe(digest(all));
-  });
-
-  test('a buffer that its owner put back, or sent through something else than a socket, stays whole', async () => {
-    const [one, two] = [await tcpPair(), await tcpPair()];
-    const [there, back] = [randomBytes(64 * KIB), randomBytes(64 * KIB)];
-    const digests = [there, back].map(digest);
-    const through = new PassThrough();
-    one.near.unshift(there);
-    one.far.end();
-    two.far.end();
-    two.far.resume();
-    await copyBidirectional(fromSocket(one.near), fromSocket(two.near));
-    const third = await tcpPair();
-    third.far.end();
-    third.far.resume();
-    const copy = copyBidirectional(fromDuplex(through), fromSocket(third.near));
-    // Not before the copy has begun to read: nothing of this is early.
-    await nextTurn();
-    through.end(back);
-    await copy;
-    expect([there, back].map(digest)).toEqual(digests);
-    one.far.resume();
   });
 });
 
