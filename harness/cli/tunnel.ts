@@ -18,7 +18,8 @@ export const tunnel: Command = {
        relayscope tunnel client --server URL [options]
 
 The client listens for SOCKS5; each connection goes through a WebSocket to the server, which dials its target. Runs
-until it is interrupted (Ctrl-C), then closes everything. docs/tunnel.md has the messages and the security notes.
+until it is interrupted (Ctrl-C), then closes everything. docs/tunnel.md in the repository has the messages and the
+security notes.
 
 Both:
   --listen HOST:PORT          where to listen; port 0 takes a free one (default 127.0.0.1:8080, client 127.0.0.1:1080)
@@ -55,6 +56,7 @@ Exit code 2: wrong arguments, the port is in use, or no tunnel server answers; e
 };
 
 async function runServer(args: readonly string[], io: Io): Promise<number> {
+  refuseOthers(args, 'client', CLIENT_OPTIONS, SERVER_OPTIONS);
   const { values, positionals } = parseOptions(args, SERVER_OPTIONS);
   refusePositionals(positionals);
   const log = new TunnelLog(io, values);
@@ -66,6 +68,7 @@ async function runServer(args: readonly string[], io: Io): Promise<number> {
 }
 
 async function runClient(args: readonly string[], io: Io): Promise<number> {
+  refuseOthers(args, 'server', SERVER_OPTIONS, CLIENT_OPTIONS);
   const { values, positionals } = parseOptions(args, CLIENT_OPTIONS);
   refusePositionals(positionals);
   const log = new TunnelLog(io, values);
@@ -108,4 +111,12 @@ async function runUntilStopped(handle: TunnelHandle, { signal }: Io): Promise<nu
   }
   await handle.close();
   return EXIT_OK;
+}
+
+/** The help lists the options of both sides, so that one may well be given to the wrong one. */
+function refuseOthers(args: readonly string[], other: string, theirs: object, ours: object): void {
+  for (const arg of args) {
+    const name = /^--([^=]+)/.exec(arg)?.[1] ?? '';
+    if (name in theirs && !(name in ours)) throw new UsageError(`Wrong side: --${name} belongs to tunnel ${other}`);
+  }
 }
