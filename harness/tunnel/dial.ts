@@ -45,7 +45,7 @@ export function dial(target: Target, options: DialOptions): Promise<Socket> {
       signal.removeEventListener('abort', onAbort);
       if (error === null && socket !== null) {
         socket.off('connect', onConnect);
-        socket.off('error', onError);
+        // `onError` stays, which does nothing any more: a reset that comes before the next owner listens is nobody's.
         resolve(socket);
         return;
       }
@@ -98,7 +98,7 @@ async function resolveName(name: string, resolve: ResolveName): Promise<readonly
   throw new TunnelError('TUNNEL_NAME_NOT_FOUND', `Name has no address: ${name}`, { cause });
 }
 
-/** One address, or several raced as RFC 8305 wants it; Node asks `lookup` for them and gets no others. */
+/** One address, or several, one after another, as Node does it; it asks `lookup` for them and gets no others. */
 function connectTo({ host, port }: Target, addresses: readonly string[]): Socket {
   const found = addresses.map((address) => ({ address, family: isIP(address) }));
   return connect({

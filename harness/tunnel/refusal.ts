@@ -64,7 +64,7 @@ export class TunnelRefusal extends TunnelError {
 
 /** Reads a refusal. The server may be none of ours: what is missing or makes no sense is a general failure. */
 export function readRefusal(status: number, code: unknown, reply: unknown): TunnelRefusal {
-  const known = typeof code === 'string' && (code in REFUSALS || code === 'TUNNEL_DIAL_FAILED');
+  const known = typeof code === 'string' && (Object.hasOwn(REFUSALS, code) || code === 'TUNNEL_DIAL_FAILED');
   const isReply = typeof reply === 'string' && /^[1-8]$/.test(reply);
   return new TunnelRefusal(
     // Looked up just now.

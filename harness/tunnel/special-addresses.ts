@@ -9,18 +9,22 @@ const SPECIAL_V4 = [
   '169.254.0.0/16',
   '172.16.0.0/12',
   '192.0.0.0/24',
+  '192.88.99.0/24',
   '192.168.0.0/16',
   '198.18.0.0/15',
   '224.0.0.0/3',
 ];
 const SPECIAL_V6 = [
-  '::/128',
-  '::1/128',
+  // Unspecified, loopback, and IPv4-compatible ones.
+  '::/96',
   // Addresses of IPv4 in the clothes of IPv6, which a gateway may unwrap. `::ffff:0:0/96` is not among them: BlockList
   // takes those for the IPv4 addresses that they are, and the range for all of IPv4.
   '64:ff9b::/96',
   '64:ff9b:1::/48',
+  '::ffff:0:0:0/96',
+  '100::/64',
   '2002::/16',
+  '5f00::/16',
   '2001::/32',
   'fc00::/7',
   'fe80::/10',

@@ -83,7 +83,8 @@ export async function startTunnelServer(options: TunnelServerOptions): Promise<T
   const connections = new Connections();
   const handshakeTimeoutMs = options.handshakeTimeoutMs ?? DEFAULT_HANDSHAKE_TIMEOUT_MS;
   const http = createHttpServer(settings.token, clock, handshakeTimeoutMs);
-  http.maxConnections = maxConnections + MAX_HANDSHAKES;
+  // Those that make room are gone a turn later.
+  http.maxConnections = maxConnections + 2 * MAX_HANDSHAKES;
   http.on('upgrade', (request: IncomingMessage, socket: Socket, head: Buffer) => {
     const upgrade = { request, socket, head };
     connections.start((connection, stop) => serveUpgrade(settings, upgrade, connection, stop));
@@ -100,16 +101,23 @@ function createHttpServer(token: string, clock: Clock, handshakeTimeoutMs: numbe
   const limits = { maxHeaderSize: MAX_HEADER_BYTES, headersTimeout: 0, requestTimeout: 0 };
   const http = createServer({ ...limits, noDelay: true, keepAlive: true, keepAliveInitialDelay: KEEP_ALIVE_MS });
   const deadlines = new WeakMap<Socket, () => void>();
+  const arriving = new Set<Socket>();
   http.on('connection', (socket: Socket) => {
     const cancel = clock.after(handshakeTimeoutMs, () => {
       socket.destroy();
     });
     deadlines.set(socket, cancel);
     socket.once('close', cancel);
+    arriving.add(socket);
+    socket.once('close', () => arriving.delete(socket));
+    // Whoever has come first and said nothing yet makes room: else silent peers without a token would lock out the rest.
+    const [oldest] = arriving;
+    if (arriving.size > MAX_HANDSHAKES) oldest?.destroy();
   });
   // From here on the time that it takes is bounded by what is done with it.
   http.on('upgrade', (_request: IncomingMessage, socket: Socket) => {
     deadlines.get(socket)?.();
+    arriving.delete(socket);
   });
   http.on('request', (request: IncomingMessage, response: ServerResponse) => {
     // Somebody tries the address, or a client asks whether its token is right.

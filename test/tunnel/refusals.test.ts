@@ -65,7 +65,9 @@ describe('a refused dial is the right SOCKS reply', () => {
   });
 
   test('a server that answers nonsense is a general failure', () => {
-    expect(readRefusal(200, 'RM -RF', '0')).toMatchObject({ code: 'TUNNEL_REFUSED', reply: 1 });
+    for (const code of ['RM -RF', 'constructor', 'toString']) {
+      expect(readRefusal(200, code, '0')).toMatchObject({ code: 'TUNNEL_REFUSED', reply: 1 });
+    }
     expect(readRefusal(200, undefined, '255')).toMatchObject({ code: 'TUNNEL_REFUSED', reply: 1 });
     expect(readRefusal(200, ['a', 'b'], ['5'])).toMatchObject({ code: 'TUNNEL_REFUSED', reply: 1 });
   });
@@ -298,6 +300,35 @@ describe('the upgrade', () => {
     expect(await ask(server.port, path, { 'sec-websocket-key': 'no key' })).toMatchObject({ status: 400 });
     expect((await log.nth('refused')).failure.code).toBe('TUNNEL_CANCELLED');
     await expect.poll(() => server.connections).toBe(0);
+  });
+
+  /** The socket to the target has no reader yet, nor will it get one: its reset must not be an uncaught error. */
+  test('that is none, to a target that resets at once, harms nobody', async () => {
+    const { server } = await start();
+    for (let turns = 0; turns < 24; turns += 1) {
+      const port = await startOrigin((socket) => {
+        let left = turns % 8;
+        const step = (): void => {
+          left -= 1;
+          if (left < 0) socket.resetAndDestroy();
+          else setImmediate(step);
+        };
+        step();
+      });
+      const status = await ask(server.port, `/?host=127.0.0.1&port=${port}`, { 'sec-websocket-version': '99' });
+      expect(status.status).toBeGreaterThanOrEqual(400);
+    }
+    await expect.poll(() => server.connections).toBe(0);
+  });
+
+  test('that never comes, from many, keeps out nobody who has the token', async () => {
+    const { server } = await start({ maxConnections: 4 });
+    const silent = await Promise.all(Array.from({ length: 600 }, () => open(server.port)));
+    for (const socket of silent) socket.on('error', () => undefined).write('GET / HTTP/1.1\r\n');
+    const socket = await open(server.port);
+    socket.write(`GET / HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer ${TOKEN}\r\n\r\n`);
+    expect((await readAll(socket)).toString()).toContain('HTTP/1.1 426');
+    for (const one of [...silent, socket]) one.destroy();
   });
 
   test('that does not come in time is hung up on', async () => {
