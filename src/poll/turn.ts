@@ -37,6 +37,8 @@ let polls = new CallbackQueue();
 let otherPolls = new CallbackQueue();
 const flushes = new CallbackQueue();
 let isScheduled = false;
+/** Taken now: fake timers that came later, and swallowed one call, would stop every copy for good. */
+const later = setImmediate;
 
 /** Calls `poll` once after this turn's events. From inside a poll or a flush: after those of the next turn. */
 export function pollAfterTurn(poll: () => void): void {
@@ -53,7 +55,7 @@ export function flushAfterPolls(flush: () => void): void {
 function schedule(): void {
   if (isScheduled) return;
   isScheduled = true;
-  setImmediate(run);
+  later(run);
 }
 
 function run(): void {

@@ -2,7 +2,6 @@ import type { Duplex } from 'node:stream';
 import type { Context } from '../poll/context.ts';
 import type { ChunkSlot } from '../poll/poll-stream.ts';
 import { ChunkQueue } from './chunk-queue.ts';
-import { isPlainTcp, LEAST_SOLE_BYTES, markSole } from './sole-chunks.ts';
 import { StreamError } from './stream-error.ts';
 import { WakeSlot } from './wake-slot.ts';
 
@@ -21,9 +20,6 @@ export class DuplexReader {
   #isPaused = false;
   #hasEnded: boolean;
   #failure: StreamError | null = null;
-  /** So many of the first bytes were in the Duplex before us: their memory may have other holders (`unshift`). */
-  #earlyBytes = 0;
-  #isPlainTcp = false;
 
   constructor(duplex: Duplex, highWaterBytes: number) {
     this.#duplex = duplex;
@@ -76,7 +72,6 @@ export class DuplexReader {
 
   #start(): void {
     this.#isStarted = true;
-    this.#earlyBytes = this.#duplex.readableLength;
     this.#duplex.on('data', this.#onData);
     // A Duplex that its owner had paused does not begin to flow for a listener alone.
     this.#duplex.resume();
@@ -90,7 +85,6 @@ export class DuplexReader {
       this.#duplex.destroy(failure);
       return;
     }
-    if (chunk.byteLength >= LEAST_SOLE_BYTES || this.#earlyBytes > 0) this.#mark(chunk);
     this.#queue.push(chunk);
     if (this.#queue.bytes >= this.#highWaterBytes && !this.#isPaused) {
       this.#isPaused = true;
@@ -100,17 +94,6 @@ export class DuplexReader {
   };
 
   /** Says of a chunk that nobody else has its memory, where that is known. */
-  #mark(chunk: Uint8Array): void {
-    if (this.#earlyBytes > 0) {
-      this.#earlyBytes -= chunk.byteLength;
-      return;
-    }
-    // Asked again until it is connected.
-    this.#isPlainTcp ||= isPlainTcp(this.#duplex);
-    // Another listener may keep the chunk.
-    if (this.#isPlainTcp && this.#duplex.listenerCount('data') === 1) markSole(chunk);
-  }
-
   #resumeIfLow(): void {
     if (!this.#isPaused || this.#queue.bytes * 2 > this.#highWaterBytes) return;
     this.#isPaused = false;

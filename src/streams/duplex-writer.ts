@@ -2,12 +2,8 @@ import { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { Context } from '../poll/context.ts';
 import { flushAfterPolls } from '../poll/turn.ts';
-import { freeSole, isPlainTcp, isSole } from './sole-chunks.ts';
 import { StreamError } from './stream-error.ts';
 import { WakeSlot } from './wake-slot.ts';
-
-/** So many chunks are remembered to be freed. */
-const MAX_SOLE = 64;
 
 /**
  * The writing half of a Duplex. The chunks given away in one poll are held together and passed on at the flush, or when
@@ -22,9 +18,6 @@ export class DuplexWriter {
   #isCorked = false;
   /** A call of #afterPoll is on its way. */
   #isTicking = false;
-  /** Chunks to be freed when the kernel has them all. */
-  readonly #sole: Uint8Array[] = [];
-  #isPlainTcp = false;
   #failure: StreamError | null = null;
 
   constructor(duplex: Duplex, highWaterBytes: number) {
@@ -32,7 +25,6 @@ export class DuplexWriter {
     // From its own mark on, a Duplex promises 'drain'; below it nothing would wake who waits.
     this.#highWaterBytes = Math.max(highWaterBytes, duplex.writableHighWaterMark);
     duplex.on('drain', () => {
-      this.#freeIfWritten();
       this.#waiting.wake();
     });
     duplex.on('connect', () => {
@@ -92,7 +84,6 @@ export class DuplexWriter {
   fail(failure: StreamError): void {
     this.#failure ??= failure;
     this.#held = null;
-    this.#sole.length = 0;
     this.#waiting.wake();
   }
 
@@ -101,11 +92,6 @@ export class DuplexWriter {
   }
 
   #add(chunk: Uint8Array): void {
-    if (isSole(chunk)) {
-      // A Duplex that never runs empty: what it has sent by now is left to the garbage collector.
-      if (this.#sole.length === MAX_SOLE) this.#sole.length = 0;
-      this.#sole.push(chunk);
-    }
     if (this.#isCorked) {
       this.#duplex.write(chunk);
       return;
@@ -130,15 +116,7 @@ export class DuplexWriter {
     } else if (this.#isCorked) {
       this.#isCorked = false;
       this.#duplex.uncork();
-    } else return;
-    this.#freeIfWritten();
-  }
-
-  #freeIfWritten(): void {
-    if (this.#sole.length === 0 || this.#duplex.writableLength > 0) return;
-    this.#isPlainTcp ||= isPlainTcp(this.#duplex);
-    if (this.#isPlainTcp) this.#sole.forEach(freeSole);
-    this.#sole.length = 0;
+    }
   }
 
   /** For callers that never flush. */

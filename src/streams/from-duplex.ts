@@ -31,8 +31,8 @@ export interface FromDuplexOptions {
  * - Nothing that has arrived before is lost, and nothing is read before the first pollRead or pollChunk.
  * - Sets `allowHalfOpen`, so that the end of one half leaves the other open. A Duplex whose 'end' was emitted before,
  *   without it, has already ended its writing half: pollWrite then throws WRITE_AFTER_SHUTDOWN.
- * - An 'error' is thrown by the next poll as DUPLEX_FAILED, a 'close' before the end as DUPLEX_CLOSED; what had arrived
- *   before is handed over first. A Duplex that is paused because nobody reads does not see its peer's reset.
+ * - An 'error' is thrown by the next poll as DUPLEX_FAILED, a 'close' before the end as DUPLEX_CLOSED; what was
+ *   taken in before is handed over first. A Duplex that is paused because nobody reads does not see its peer's reset.
  * - `abort` resets a TCP connection and destroys anything else with the reason. 'error' always has a listener.
  *
  * Throws DUPLEX_NOT_BYTES for a Duplex in object mode or with an encoding set, STREAM_OPTION_INVALID for a wrong mark.

@@ -8,7 +8,7 @@ import { PENDING } from '../../src/poll/pending.ts';
 import type { ChunkSlot } from '../../src/poll/poll-stream.ts';
 import { fromDuplex } from '../../src/streams/from-duplex.ts';
 import { fromSocket } from '../../src/streams/from-socket.ts';
-import { tcpPair, closed, reading, writing, digest, KIB, MIB } from './support/sockets.ts';
+import { tcpPair, closed, reading, writing, digest, KIB, MIB, readAll } from './support/sockets.ts';
 
 describe('whose the bytes are', () => {
   // Trap: a buffer that is used again after `socket.write(buffer)` arrives corrupted once its reader is slow.
@@ -147,5 +147,35 @@ describe('whose the bytes are', () => {
     await copy;
     expect([there, back].map(digest)).toEqual(digests);
     one.far.resume();
+  });
+
+  /**
+   * Two copies in a row with something between that keeps what it passes on. Whoever freed a chunk's memory early,
+   * because the kernel has its bytes, would destroy what is kept here.
+   */
+  test('what stands between two copies may keep the chunks that it passes on', async () => {
+    const [one, two] = [await tcpPair(), await tcpPair()];
+    const [here, tapIn] = duplexPair();
+    const [tapOut, there] = duplexPair();
+    const kept: Buffer[] = [];
+    tapIn.on('data', (chunk: Buffer) => {
+      kept.push(chunk);
+      tapOut.write(chunk);
+    });
+    tapIn.on('end', () => tapOut.end());
+    tapOut.resume();
+    tapOut.on('end', () => tapIn.end());
+    const copies = [
+      copyBidirectional(fromSocket(one.near), fromDuplex(here)),
+      copyBidirectional(fromDuplex(there), fromSocket(two.near)),
+    ];
+    const sent = randomBytes(2 * MIB);
+    one.far.resume();
+    one.far.end(sent);
+    two.far.end();
+    const received = await readAll(fromSocket(two.far));
+    expect(digest(received)).toBe(digest(sent));
+    await Promise.all(copies);
+    expect(digest(Buffer.concat(kept))).toBe(digest(sent));
   });
 });
