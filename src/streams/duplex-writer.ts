@@ -24,15 +24,10 @@ export class DuplexWriter {
     this.#duplex = duplex;
     // From its own mark on, a Duplex promises 'drain'; below it nothing would wake who waits.
     this.#highWaterBytes = Math.max(highWaterBytes, duplex.writableHighWaterMark);
-    duplex.on('drain', () => {
+    const wake = (): void => {
       this.#waiting.wake();
-    });
-    duplex.on('connect', () => {
-      this.#waiting.wake();
-    });
-    duplex.on('finish', () => {
-      this.#waiting.wake();
-    });
+    };
+    for (const event of ['connect', 'drain', 'finish']) duplex.on(event, wake);
   }
 
   get hasFinished(): boolean {
