@@ -4,9 +4,12 @@ import { TunnelError } from './tunnel-error.ts';
 /** Shorter can be guessed by trying; longer does not fit a header that a proxy in between lets through. */
 const TOKEN_CHARS = { least: 16, most: 512 } as const;
 
-/** A new token of 256 bits, fit for a header and a command line. */
+/**
+ * A new token of 256 bits, fit for a header and a command line.
+ * In hexadecimal: one that began with a dash, as base64url may, would be taken for an option.
+ */
 export function generateToken(): string {
-  return randomBytes(32).toString('base64url');
+  return randomBytes(32).toString('hex');
 }
 
 /** Throws TUNNEL_OPTION_INVALID, without showing the token. */

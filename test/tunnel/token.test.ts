@@ -19,7 +19,7 @@ test.each([
 });
 
 test('a new token is accepted, and never the same', () => {
-  expect(checkToken(generateToken())).toMatch(/^[\w-]{43}$/);
+  expect(checkToken(generateToken())).toMatch(/^[0-9a-f]{64}$/);
   expect(generateToken()).not.toBe(generateToken());
 });
 
@@ -29,4 +29,9 @@ test.each(['', 'short', 'with a space in it', 'x'.repeat(513), 'not-ascii-but-é
 
 test('a token that is refused is not shown', () => {
   expect(() => checkToken('hunter2')).toThrow(expect.not.objectContaining({ message: containing('hunter') }));
+});
+
+test('no new token can be taken for an option of a command line', () => {
+  const tokens = Array.from({ length: 2000 }, () => generateToken());
+  expect(tokens.filter((token) => !/^[0-9a-f]{64}$/.test(token))).toEqual([]);
 });
