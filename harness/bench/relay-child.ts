@@ -1,6 +1,6 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { siblingModule } from '../sibling-module.ts';
+import { siblingModule } from '../../src/sibling-module.ts';
 import type { Variant } from './relay-variant.ts';
 
 /** A relay in a process of its own. It also ends by itself when this process is gone, however that ended. */

@@ -4,7 +4,7 @@ import { systemClock } from '../../src/poll/clock.ts';
 import { advanceTick, readRing, ringActivity } from '../../src/trace/read-ring.ts';
 import type { TraceEvent } from '../../src/trace/trace-event.ts';
 import { watchHeartbeat } from '../../src/watch/watch-heartbeat.ts';
-import { siblingModule } from '../sibling-module.ts';
+import { siblingModule } from '../../src/sibling-module.ts';
 import type { RelayJob, RelayMessage } from './relay-job.ts';
 
 /** What became of the copy, as seen from outside. */
