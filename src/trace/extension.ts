@@ -44,6 +44,15 @@ export function decodeExtension(type: number, low: number, high: number, more: n
   return { type: name, value: new TextDecoder().decode(bytes.subarray(0, end === -1 ? TEXT_BYTES : end)) };
 }
 
+/** The words of a value that has been decoded: `decodeExtension` the other way. `word`: the one that it belongs to. */
+export function encodeExtension(word: number, { type, value }: ExtendedValue): ExtensionWords {
+  bytes.fill(0);
+  if (type === 'number') floats[0] = Number(value);
+  else new TextEncoder().encodeInto(String(value), bytes);
+  const [low = 0, high = 0, more = 0, most = 0] = words;
+  return { field: word << EXTENSION_FIELD_SHIFT, type: EXTENSION_TYPES.indexOf(type), low, high, more, most };
+}
+
 /** A value as it came: `{ type: 'number', value: NaN }`, `{ type: 'string', value: '68' }`. */
 export interface ExtendedValue {
   readonly type: ExtensionType;

@@ -1,9 +1,7 @@
 import { RelayscopeError } from '../errors.ts';
-import { PENDING } from '../poll/pending.ts';
-import { EVENT_KINDS, Flag, Kind, TRANSFER_STATES } from './event-kind.ts';
-import { decodeExtension, EXTENSION_FIELD_SHIFT, type ExtendedValue } from './extension.ts';
-import { HEADER_WORDS, Header, RING_MAGIC, Word, WORDS_PER_RECORD, recordOffset, ringBytes } from './ring-layout.ts';
-import type { Outcome, TraceEvent } from './trace-event.ts';
+import { decodeRecords } from './decode-records.ts';
+import { HEADER_WORDS, Header, RING_MAGIC, WORDS_PER_RECORD, recordOffset, ringBytes } from './ring-layout.ts';
+import type { TraceEvent } from './trace-event.ts';
 
 /** How often a reader begins anew because records were taken back meanwhile; then it takes what it got. */
 const MAX_READS = 16;
@@ -28,32 +26,32 @@ export function readRing(buffer: SharedArrayBuffer): TraceEvent[] {
 
 function decodeRing(words: Int32Array, oldest: number): TraceEvent[] {
   const kept = at(words, Header.KEPT_RECORDS);
-  const ring = at(words, Header.RING_RECORDS);
   const head = long(words, Header.HEAD_LOW, Header.HEAD_HIGH);
-  const events: TraceEvent[] = [];
   const resume = Math.min(Math.max(kept, oldest), Math.max(kept, head));
-  let index = 0;
-  while (index < head) {
-    if (index >= kept && index < resume) {
-      events.push({ seq: index, kind: 'gap', connection: 0, tickMs: 0, n: resume - index });
-      index = resume;
-      continue;
-    }
-    const offset = recordOffset(index, kept, ring);
-    const extensions = new Map<number, ExtendedValue>();
-    let next = index + 1;
-    while (next < head && (at(words, recordOffset(next, kept, ring)) & Flag.KIND_MASK) === Kind.EXTENSION) {
-      const extension = recordOffset(next, kept, ring);
-      extensions.set(at(words, extension) >>> EXTENSION_FIELD_SHIFT, decode(words, extension));
-      next += 1;
-    }
-    // An extension whose own record the ring has lost belongs to nothing.
-    if ((at(words, offset) & Flag.KIND_MASK) !== Kind.EXTENSION) {
-      events.push(decodeRecord(words, offset, index, extensions));
-    }
-    index = next;
+  if (resume <= kept) return decodeRecords(copyRecords(words, 0, head), 0);
+  const gap = { seq: kept, kind: 'gap', connection: 0, tickMs: 0, n: resume - kept } as const;
+  return [
+    ...decodeRecords(copyRecords(words, 0, kept), 0),
+    gap,
+    ...decodeRecords(copyRecords(words, resume, head), resume),
+  ];
+}
+
+/** The records `from` … `to` of a ring, in one piece. */
+export function copyRecords(words: Int32Array, from: number, to: number): Int32Array {
+  const kept = at(words, Header.KEPT_RECORDS);
+  const ring = at(words, Header.RING_RECORDS);
+  const records = new Int32Array(Math.max(0, to - from) * WORDS_PER_RECORD);
+  let index = from;
+  while (index < to) {
+    // Up to where the kept part ends, or the ring begins anew.
+    const turn = index < kept ? kept : index + ring - ((index - kept) % ring);
+    const end = Math.min(to, turn);
+    const start = recordOffset(index, kept, ring);
+    records.set(words.subarray(start, start + (end - index) * WORDS_PER_RECORD), (index - from) * WORDS_PER_RECORD);
+    index = end;
   }
-  return events;
+  return records;
 }
 
 /** What moves while the recording thread does anything at all, and what moves while it repeats itself. Both wrap. */
@@ -81,54 +79,6 @@ function openRing(buffer: SharedArrayBuffer): Int32Array {
     'RING_MALFORMED',
     `Malformed ring: expected a recorder's shared memory, got ${buffer.byteLength} bytes that begin with ${at(words, 0)}`,
   );
-}
-
-function decodeRecord(
-  words: Int32Array,
-  offset: number,
-  seq: number,
-  extensions: ReadonlyMap<number, ExtendedValue>,
-): TraceEvent {
-  const head = at(words, offset);
-  const kind = EVENT_KINDS[head & Flag.KIND_MASK] ?? 'gap';
-  const field = (word: number): number | ExtendedValue => extensions.get(word) ?? at(words, offset + word);
-  const repeat = at(words, offset + Word.REPEAT);
-  const common = {
-    seq,
-    kind,
-    connection: at(words, offset + Word.CONNECTION),
-    tickMs: at(words, offset + Word.TICK_MS),
-    ...(repeat > 0 ? { repeat, lastTickMs: at(words, offset + Word.OFFERED) } : {}),
-  };
-  if (kind === 'poll') {
-    const micros = at(words, offset + Word.CAP) * 0x80000000 + at(words, offset + Word.POS);
-    return { ...common, timeMs: micros / 1000, n: at(words, offset + Word.N) };
-  }
-  const direction = (head & Flag.B_TO_A) === 0 ? 'a -> b' : 'b -> a';
-  const half = (head & Flag.WRITE_HALF) === 0 ? 'read' : 'write';
-  if (kind === 'register' || kind === 'wake') return { ...common, direction, half };
-  const place = {
-    ...common,
-    direction,
-    pos: field(Word.POS),
-    cap: field(Word.CAP),
-    read_done: (head & Flag.READ_DONE) !== 0,
-    need_flush: (head & Flag.NEED_FLUSH) !== 0,
-    state: TRANSFER_STATES[(head >>> Flag.STATE_SHIFT) & Flag.STATE_MASK] ?? 'running',
-  } as const;
-  if (kind === 'loop') return place;
-  const n: Outcome = (head & Flag.FAILED) === 0 ? outcome(field(Word.N)) : 'failed';
-  if (kind !== 'read' && kind !== 'write') return { ...place, n };
-  return { ...place, n, offered: field(Word.OFFERED), ...((head & Flag.CHUNK) === 0 ? {} : { chunk: true }) };
-}
-
-function outcome(n: number | ExtendedValue): Outcome {
-  return n === PENDING ? 'pending' : n;
-}
-
-function decode(words: Int32Array, offset: number): ExtendedValue {
-  const [, type = 0, low = 0, high = 0, more = 0, most = 0] = words.subarray(offset, offset + WORDS_PER_RECORD);
-  return decodeExtension(type, low, high, more, most);
 }
 
 /** A count of 64 bits in two words. */
