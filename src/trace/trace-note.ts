@@ -89,6 +89,8 @@ export const VERDICT_OUTCOMES = [
   'livelocked',
   /** Waits, and nothing will wake it. */
   'parked',
+  /** Waits for its peers, for a timer or for its user: no hang that could be seen. */
+  'waiting',
   /** Only one direction moves. */
   'starved',
   /** The thread stands in a system call. */
