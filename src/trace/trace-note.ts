@@ -14,6 +14,8 @@ export interface TraceAbout {
   readonly dialect?: string;
   /** When the trace began (its tick 0), ISO 8601 in UTC. */
   readonly startedAt?: string;
+  /** The same as milliseconds since 1970, with a fraction. */
+  readonly startedAtMs?: number;
   readonly pid?: number;
   /** Version of Node, or of another runtime. */
   readonly runtime?: string;
