@@ -24,5 +24,8 @@ export { toNdjson, type TraceHeader } from './trace/ndjson.ts';
 export { advanceTick, readRing, ringActivity, type RingActivity } from './trace/read-ring.ts';
 export { Recorder, type RecorderOptions } from './trace/recorder.ts';
 export type { Outcome, TraceEvent } from './trace/trace-event.ts';
+export { watched, type Watched } from './watch/answer-pings.ts';
 export { startHeartbeat } from './watch/heartbeat.ts';
 export { watchHeartbeat, type WatchOptions } from './watch/watch-heartbeat.ts';
+export type { WatchLimits } from './watch/watch-options.ts';
+export { watchProgram, type ProgramWatch, type WatchProgramOptions } from './watch/watch-program.ts';

@@ -16,3 +16,13 @@ export const systemClock: Clock = {
     };
   },
 };
+
+/** Milliseconds since 1970 as a clock that never goes back has them: the same in every thread of a process. */
+export function epochMs(): number {
+  return performance.timeOrigin + performance.now();
+}
+
+/** ISO 8601 in UTC. */
+export function isoOf(epochMs: number): string {
+  return new Date(epochMs).toISOString();
+}

@@ -70,7 +70,8 @@ export function advanceTick(buffer: SharedArrayBuffer, byMs: number): void {
   Atomics.add(openRing(buffer), Header.TICK_MS, Math.round(byMs));
 }
 
-function openRing(buffer: SharedArrayBuffer): Int32Array {
+/** The words of a recorder’s shared memory. Throws RING_MALFORMED. */
+export function openRing(buffer: SharedArrayBuffer): Int32Array {
   const words = buffer.byteLength >= HEADER_WORDS * 4 ? new Int32Array(buffer) : new Int32Array(HEADER_WORDS);
   const [kept, ring] = [at(words, Header.KEPT_RECORDS), at(words, Header.RING_RECORDS)];
   const fits = kept >= 1 && ring >= 1 && ringBytes(kept, ring) === buffer.byteLength;

@@ -1,0 +1,108 @@
+import type { Clock } from '../poll/clock.ts';
+import type { SocketNote, StackFrame } from '../trace/trace-note.ts';
+import { WATCHED_KEY } from './answer-pings.ts';
+import { captureStack } from './capture-stack.ts';
+import { within, type InspectorClient } from './inspector-client.ts';
+import { Pulse } from './pulse.ts';
+import { readSockets } from './read-sockets.ts';
+import type { WatchedThread } from './watched-thread.ts';
+
+/** What a look into a thread that does not turn has shown. */
+export type Examination =
+  | {
+      readonly kind: 'paused';
+      readonly frames: readonly StackFrame[];
+      readonly omitted: number;
+      readonly sockets: readonly SocketNote[];
+      readonly omittedSockets: number;
+      readonly runsMicrotasks: boolean;
+    }
+  | { readonly kind: 'not-paused' | 'held' | 'unreachable' };
+
+export interface ExamineOptions {
+  readonly clock: Clock;
+  readonly timeoutMs: number;
+  /** Whether to find out if microtasks run: it takes a few milliseconds more. */
+  readonly probesMicrotasks: boolean;
+}
+
+/** A microtask that can run does so as soon as the thread has had so much of the processor. */
+const PROBE_CPU_MS = 8;
+const PROBE_MS = 40;
+const PROBE_INTERVAL_MS = 2;
+
+/** Pauses the thread for a moment, and looks. Never rejects: a thread may end meanwhile. */
+export async function examine(thread: WatchedThread, options: ExamineOptions): Promise<Examination> {
+  try {
+    const { client, close } = await thread.inspect();
+    try {
+      // Somebody may debug it: to pause it would stop their program under their hands.
+      if (Atomics.load(thread.pulse, Pulse.DEBUGGER) === 1) return { kind: await isHeld(client, options) };
+      return await look(thread, client, options);
+    } finally {
+      await close();
+    }
+  } catch {
+    return { kind: 'unreachable' };
+  }
+}
+
+async function look(thread: WatchedThread, client: InspectorClient, options: ExamineOptions): Promise<Examination> {
+  const { clock, timeoutMs, probesMicrotasks } = options;
+  const before = Atomics.load(thread.pulse, Pulse.MICROTASKS);
+  let sockets: ReturnType<typeof readSockets> = { sockets: [], omitted: 0 };
+  const capture = await captureStack(client, {
+    clock,
+    timeoutMs,
+    whilePaused: async (paused) => {
+      if (probesMicrotasks) await paused.post('Runtime.evaluate', { expression: `${WATCHED}?.probe()` });
+      sockets = await askSockets(paused);
+    },
+  });
+  if (capture.kind !== 'paused') return { kind: capture.kind };
+  const runsMicrotasks = probesMicrotasks && (await hasRun(thread, before, clock));
+  return { ...capture, sockets: sockets.sockets, omittedSockets: sockets.omitted, runsMicrotasks };
+}
+
+const WATCHED = `globalThis[Symbol.for('${WATCHED_KEY}')]`;
+
+/** What the program tells of its sockets; it need not be paused, but its event loop must turn if it is not. */
+export async function askSockets(client: InspectorClient): Promise<ReturnType<typeof readSockets>> {
+  const answer = await client.post('Runtime.evaluate', {
+    expression: `${WATCHED}?.sockets?.()`,
+    returnByValue: true,
+  });
+  return readSockets((answer as { result: { value?: unknown } }).result.value);
+}
+
+/** Whether the microtask queued while it was paused has run since. */
+async function hasRun(thread: WatchedThread, before: number, clock: Clock): Promise<boolean> {
+  const start = thread.times();
+  const startMs = clock.nowMs();
+  for (;;) {
+    if (Atomics.load(thread.pulse, Pulse.MICROTASKS) !== before) return true;
+    const now = thread.times();
+    const usedMs = start === null || now === null ? 0 : now.cpuMs - start.cpuMs;
+    if (usedMs >= PROBE_CPU_MS || clock.nowMs() - startMs >= PROBE_MS) return false;
+    await new Promise<void>((resolve) => {
+      clock.after(PROBE_INTERVAL_MS, resolve);
+    });
+  }
+}
+
+async function isHeld(
+  client: InspectorClient,
+  { clock, timeoutMs }: ExamineOptions,
+): Promise<'held' | 'unreachable' | 'not-paused'> {
+  const pauses: unknown[] = [];
+  const stop = client.on('Debugger.paused', (params) => {
+    pauses.push(params);
+  });
+  try {
+    if ((await within(client.post('Debugger.enable'), timeoutMs, clock)) === null) return 'not-paused';
+    await within(client.post('Debugger.disable'), timeoutMs, clock);
+    return pauses.length > 0 ? 'held' : 'unreachable';
+  } finally {
+    stop();
+  }
+}

@@ -1,0 +1,27 @@
+import { writeSync } from 'node:fs';
+import type { Verdict } from '../trace/trace-note.ts';
+
+/**
+ * What a watchdog says over a pipe to whoever supervises the whole process, one JSON object a line: `alive` about ten
+ * times a second, `verdict` when there is one, `end` when the program ends by itself.
+ */
+export type ReportLine =
+  | { readonly relayscope: 'alive'; readonly atMs: number }
+  | { readonly relayscope: 'verdict'; readonly verdict: Verdict }
+  | { readonly relayscope: 'end'; readonly atMs: number };
+
+export const ALIVE_INTERVAL_MS = 100;
+
+/** Writes a line at once, whatever the main thread does. One that the reader does not take is dropped. */
+export function writeLine(fd: number, line: string): void {
+  try {
+    writeSync(fd, `${line}\n`);
+  } catch {
+    // A closed or full pipe: nobody listens, and the trace has it all the same.
+  }
+}
+
+/** `relayscope: spinning: …`, one line for a person. */
+export function verdictLine({ outcome, message }: Verdict): string {
+  return `relayscope: ${outcome}: ${message}`;
+}

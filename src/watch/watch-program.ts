@@ -1,0 +1,141 @@
+import { MessageChannel, Worker, isMainThread, threadId } from 'node:worker_threads';
+import { RelayscopeError } from '../errors.ts';
+import { epochMs, isoOf } from '../poll/clock.ts';
+import { siblingModule } from '../sibling-module.ts';
+import { Recorder, type RecorderOptions } from '../trace/recorder.ts';
+import type { TraceItem } from '../trace/trace-item.ts';
+import type { EndNote, TraceAbout, Verdict } from '../trace/trace-note.ts';
+import { answerPings } from './answer-pings.ts';
+import { checkWritable } from './check-writable.ts';
+import { makePulse, Pulse } from './pulse.ts';
+import { checkLimits, type WatchLimits } from './watch-options.ts';
+import type { WatchdogJob, WatchdogMessage, WatchdogOrder } from './watchdog-job.ts';
+
+export interface WatchProgramOptions extends WatchLimits {
+  /** Where the trace goes, as it happens. Default: nowhere; there are verdicts all the same. */
+  readonly tracePath?: string;
+  /** The trace on disk stays within this many bytes. */
+  readonly maxTraceBytes?: number;
+  /** Called with each verdict once the event loop turns: for a program that stays frozen, never. */
+  readonly onVerdict?: (verdict: Verdict) => void;
+  /** Where verdicts are written at once, whatever the program does. Default: `stderr`. */
+  readonly report?: 'stderr' | 'none';
+  /** A file descriptor that gets verdicts as NDJSON lines, for a supervisor (`superviseChild` sets it up). */
+  readonly reportFd?: number;
+  /** What the trace says of itself. */
+  readonly about?: TraceAbout;
+  readonly recorder?: RecorderOptions;
+}
+
+export interface ProgramWatch {
+  /** Give this to `copyBidirectional`. */
+  readonly recorder: Recorder;
+  /** When the trace began: its atMs 0, as `epochMs` has it. */
+  readonly startedEpochMs: number;
+  /** Writes a connection, a payload or another note to the trace. */
+  append(item: TraceItem): void;
+  /** Ends the watch. Resolves when everything is on disk. */
+  stop(reason?: EndNote['reason']): Promise<void>;
+}
+
+/** At the end of the program so long is waited for the last records to be written. */
+const EXIT_TIMEOUT_MS = 2000;
+
+let isRunning = false;
+
+/**
+ * Watches the thread that calls this (the main thread, as a rule) from a Worker, and records what its copies do. Does
+ * not keep the program alive; at its end, by an uncaught exception too, the last records are on disk.
+ *
+ * Throws WATCH_RUNNING if this thread is watched already, WATCH_OPTION_INVALID, TRACE_UNWRITABLE.
+ *
+ * @example
+ * const watch = watchProgram({ tracePath: 'traces/relay.trace' });
+ * await copyBidirectional(a, b, { recorder: watch.recorder });
+ */
+export function watchProgram(options: WatchProgramOptions = {}): ProgramWatch {
+  if (isRunning) throw new RelayscopeError('WATCH_RUNNING', 'This thread is watched already: expected one watchdog');
+  const { tracePath, maxTraceBytes, onVerdict, report = 'stderr', reportFd, about } = options;
+  const limits = checkLimits(options);
+  if (tracePath !== undefined) checkWritable(tracePath);
+  const startedEpochMs = epochMs();
+  const recorder = new Recorder(options.recorder);
+  const pulse = makePulse();
+  const { port1: answers, port2: pings } = new MessageChannel();
+  const job: WatchdogJob = {
+    ...limits,
+    pulse,
+    pings,
+    threadId: isMainThread ? 0 : threadId,
+    ring: recorder.buffer,
+    startedEpochMs,
+    about: aboutThis(startedEpochMs, about),
+    tracePath: tracePath ?? null,
+    maxTraceBytes: maxTraceBytes ?? null,
+    report,
+    reportFd: reportFd ?? null,
+  };
+  const worker = new Worker(siblingModule(import.meta.url, 'watchdog-worker'), {
+    name: 'relayscope watchdog',
+    workerData: job,
+    transferList: [pings],
+    // The program's flags and environment are not the watchdog's business.
+    execArgv: [],
+    env: {},
+  });
+  isRunning = true;
+  const stopAnswering = answerPings(answers, pulse);
+  const gone = new Promise<void>((resolve) => {
+    worker.once('exit', () => {
+      // Nobody is there to wait for.
+      Atomics.store(pulse, Pulse.DONE, 1);
+      resolve();
+    });
+  });
+  worker.on('message', ({ verdict }: WatchdogMessage) => onVerdict?.(verdict));
+  // An instrument must not bring down what it watches.
+  worker.on('error', (error) => {
+    process.emitWarning(`The watchdog has failed: ${error instanceof Error ? error.message : String(error)}`);
+  });
+  worker.unref();
+  const order = (one: WatchdogOrder): void => {
+    worker.postMessage(one);
+  };
+  let failure: string | null = null;
+  const onFailure = (error: unknown): void => {
+    failure = error instanceof Error ? error.message : String(error);
+  };
+  const onExit = (): void => {
+    order(failure === null ? { kind: 'stop', reason: 'exit' } : { kind: 'stop', reason: 'error', message: failure });
+    Atomics.wait(pulse, Pulse.DONE, 0, EXIT_TIMEOUT_MS);
+  };
+  process.on('exit', onExit);
+  process.on('uncaughtExceptionMonitor', onFailure);
+  return {
+    recorder,
+    startedEpochMs,
+    append(item) {
+      order({ kind: 'append', item });
+    },
+    async stop(reason = 'closed') {
+      process.off('exit', onExit);
+      process.off('uncaughtExceptionMonitor', onFailure);
+      order({ kind: 'stop', reason });
+      worker.ref();
+      await gone;
+      stopAnswering();
+      isRunning = false;
+    },
+  };
+}
+
+function aboutThis(startedEpochMs: number, about: TraceAbout = {}): TraceAbout {
+  return {
+    writer: 'relayscope',
+    startedAt: isoOf(startedEpochMs),
+    pid: process.pid,
+    runtime: `node ${process.version}`,
+    platform: `${process.platform} ${process.arch}`,
+    ...about,
+  };
+}

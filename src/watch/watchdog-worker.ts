@@ -1,0 +1,83 @@
+import { Session } from 'node:inspector';
+import { parentPort, workerData } from 'node:worker_threads';
+import { epochMs, systemClock } from '../poll/clock.ts';
+import type { Verdict } from '../trace/trace-note.ts';
+import { sessionClient, workerClient } from './inspector-client.ts';
+import { openSink } from './open-sink.ts';
+import { Pulse } from './pulse.ts';
+import { ALIVE_INTERVAL_MS, verdictLine, writeLine, type ReportLine } from './report-lines.ts';
+import { threadTimes } from './thread-state.ts';
+import type { WatchedThread } from './watched-thread.ts';
+import { Watchdog } from './watchdog.ts';
+import type { WatchdogJob, WatchdogMessage, WatchdogOrder } from './watchdog-job.ts';
+
+/** The watchdog of a program, in a thread of its own: `watchProgram` starts it. */
+
+// Nothing else starts this module.
+const job = workerData as WatchdogJob;
+const { pulse, pings, threadId, startedEpochMs, reportFd } = job;
+
+const thread: WatchedThread = {
+  name: threadId === 0 ? 'main' : `worker ${threadId}`,
+  pulse,
+  ping: () => {
+    pings.postMessage(null);
+  },
+  times: () => threadTimes(Atomics.load(pulse, Pulse.TID)),
+  async inspect() {
+    const session = new Session();
+    session.connectToMainThread();
+    const main = sessionClient(session);
+    const disconnect = (): void => {
+      session.disconnect();
+    };
+    if (threadId === 0) return { client: main, close: () => Promise.resolve(disconnect()) };
+    const client = await workerClient(main, threadId);
+    return { client, close: () => client.close().finally(disconnect) };
+  },
+};
+
+function send(line: ReportLine): void {
+  if (reportFd !== null) writeLine(reportFd, JSON.stringify(line));
+}
+
+function onVerdict(verdict: Verdict): void {
+  send({ relayscope: 'verdict', verdict });
+  if (job.report === 'stderr') writeLine(2, verdictLine(verdict));
+  const message: WatchdogMessage = { kind: 'verdict', verdict };
+  parentPort?.postMessage(message);
+}
+
+const sink = openSink(job, (message) => {
+  if (job.report === 'stderr') writeLine(2, `relayscope: ${message}`);
+});
+const { limitMs, busyLimitMs } = job;
+const options = { limitMs, busyLimitMs, clock: systemClock, startedEpochMs, onVerdict };
+const watchdog = new Watchdog(thread, sink, options);
+watchdog.follow(job.ring);
+watchdog.start();
+
+const alive = (): void => {
+  send({ relayscope: 'alive', atMs: epochMs() - startedEpochMs });
+  cancelAlive = systemClock.after(ALIVE_INTERVAL_MS, alive);
+};
+let cancelAlive = (): void => undefined;
+if (reportFd !== null) alive();
+
+parentPort?.on('message', (order: WatchdogOrder) => {
+  if (order.kind === 'append') {
+    sink?.append(order.item);
+    return;
+  }
+  const { reason, message } = order;
+  const atMs = Math.round(epochMs() - startedEpochMs);
+  watchdog.stop();
+  cancelAlive();
+  sink?.end({ reason, atMs, ...(message === undefined ? {} : { message }) });
+  send({ relayscope: 'end', atMs });
+  // The program may stand in its exit handler, waiting for this.
+  Atomics.store(pulse, Pulse.DONE, 1);
+  Atomics.notify(pulse, Pulse.DONE);
+  pings.close();
+  parentPort?.close();
+});

@@ -1,0 +1,180 @@
+import { epochMs, type Clock } from '../poll/clock.ts';
+import type { TraceItem } from '../trace/trace-item.ts';
+import type { Verdict } from '../trace/trace-note.ts';
+import { CopyProgress } from './copy-progress.ts';
+import { CopyWatch } from './copy-watch.ts';
+import { askSockets, type Examination } from './examine.ts';
+import { HeartWatch } from './heart-watch.ts';
+import { within } from './inspector-client.ts';
+import type { Recorded, RecordedSoFar } from './recorded.ts';
+import { RingTail } from './ring-tail.ts';
+import type { TraceSink } from './trace-sink.ts';
+import type { WatchedThread } from './watched-thread.ts';
+
+export interface WatchdogOptions {
+  /** Default: 250 ms, which no loaded but healthy machine was seen to reach. */
+  readonly limitMs: number;
+  /** So long a thread may work outside a copy, in one function, before it counts as spinning. */
+  readonly busyLimitMs: number;
+  readonly clock: Clock;
+  /** When the trace began, as `epochMs` has it. */
+  readonly startedEpochMs: number;
+  readonly onVerdict: (verdict: Verdict) => void;
+}
+
+/** How often it looks: a trace on its way to the disk lags behind by this. */
+const FLUSH_INTERVAL_MS = 2.5;
+const LOOK_INTERVAL_MS = 10;
+/** How often the copies are gone through. */
+const COPIES_INTERVAL_MS = 25;
+/** A look that comes so late says that this process was suspended, or this thread starved. */
+const LATE_MS = 60;
+const SOCKETS_TIMEOUT_MS = 50;
+
+/**
+ * Watches one thread from another: whether its event loop turns, and whether its copies move. It must be kept alive, and
+ * its own event loop turning, by whoever starts it.
+ */
+export class Watchdog {
+  readonly progress = new CopyProgress();
+  readonly #thread: WatchedThread;
+  readonly #sink: TraceSink | null;
+  readonly #options: WatchdogOptions;
+  readonly #heart: HeartWatch;
+  readonly #copies: CopyWatch;
+  #tail: RingTail | null = null;
+  #lookedMs = 0;
+  #copiesMs = 0;
+  #cancel: () => void = () => undefined;
+
+  constructor(thread: WatchedThread, sink: TraceSink | null, options: WatchdogOptions) {
+    this.#thread = thread;
+    this.#sink = sink;
+    this.#options = options;
+    this.#copies = new CopyWatch(this.progress, options.limitMs);
+    const host = {
+      recorded: () => this.#recorded(),
+      recordedSince: (start: RecordedSoFar) => this.#recordedSince(start),
+      tell: (verdict: Omit<Verdict, 'atMs'>, seen: Examination | null) => {
+        this.#tell({ ...verdict, atMs: this.#atMs() }, seen);
+      },
+    };
+    this.#heart = new HeartWatch(thread, host, options);
+  }
+
+  /** The ring of the watched thread's recorder. Throws RING_MALFORMED. */
+  follow(buffer: SharedArrayBuffer): void {
+    this.#tail = new RingTail(buffer, this.progress);
+  }
+
+  start(): void {
+    this.#lookedMs = this.#options.clock.nowMs();
+    this.#look();
+  }
+
+  /** Ends the watch; what is in the ring by now is written. */
+  stop(): void {
+    this.#cancel();
+    this.#read();
+    this.#sink?.flush();
+  }
+
+  readonly #look = (): void => {
+    const nowMs = this.#options.clock.nowMs();
+    const isLate = nowMs - this.#lookedMs > LATE_MS;
+    this.#lookedMs = nowMs;
+    this.#read();
+    this.#sink?.flush();
+    if (isLate) {
+      this.#heart.rearm(nowMs);
+      this.#copies.rearm(this.progress.nowMs);
+    }
+    this.#heart.look(nowMs);
+    // A copy is only to blame for standing still while its event loop turns.
+    if (!this.#heart.isBeating(nowMs)) this.#copies.rearm(this.progress.nowMs);
+    else if (nowMs - this.#copiesMs >= COPIES_INTERVAL_MS) {
+      this.#copiesMs = nowMs;
+      for (const verdict of this.#copies.look(this.progress.nowMs)) void this.#tellOfCopy(verdict);
+    }
+    this.#cancel = this.#options.clock.after(this.#sink === null ? LOOK_INTERVAL_MS : FLUSH_INTERVAL_MS, this.#look);
+  };
+
+  /** Takes in what the ring has got since, and sets its clock. */
+  #read(): void {
+    const atMs = this.#atMs();
+    this.progress.nowMs = atMs;
+    this.#tail?.setTick(atMs);
+    this.#tail?.read();
+  }
+
+  #recorded(): RecordedSoFar | null {
+    if (this.#tail === null) return null;
+    const { repeats, written } = this.#tail;
+    return { repeats, records: written, polls: this.progress.polls, bytes: this.progress.bytes };
+  }
+
+  #recordedSince(start: RecordedSoFar): Recorded | null {
+    this.#read();
+    const now = this.#recorded();
+    const { latest } = this.progress;
+    if (now === null || latest === null) return null;
+    const { connection, direction } = latest;
+    const polls = now.polls - start.polls;
+    // A repeated poll is a repeat too, but not one of a loop without I/O.
+    const rounds = polls > 0 ? 0 : (now.repeats - start.repeats) >>> 0;
+    return {
+      rounds,
+      records: ((now.records - start.records) >>> 0) + polls,
+      bytes: now.bytes - start.bytes,
+      connection,
+      direction,
+    };
+  }
+
+  /** The event loop turns: it can say itself what its sockets do. */
+  async #tellOfCopy(verdict: Verdict): Promise<void> {
+    if (verdict.outcome === 'recovered') {
+      this.#tell(verdict, null);
+      return;
+    }
+    const sockets = await this.#sockets().catch(() => null);
+    if (sockets !== null && sockets.sockets.length > 0) this.#appendSockets(sockets.sockets, sockets.omitted);
+    this.#tell(verdict, null);
+  }
+
+  async #sockets(): Promise<Awaited<ReturnType<typeof askSockets>> | null> {
+    const { client, close } = await this.#thread.inspect();
+    try {
+      return await within(askSockets(client), SOCKETS_TIMEOUT_MS, this.#options.clock);
+    } finally {
+      await close();
+    }
+  }
+
+  #tell(verdict: Verdict, seen: Examination | null): void {
+    if (seen?.kind === 'paused') {
+      const { frames, omitted, sockets, omittedSockets } = seen;
+      const note = { thread: this.#thread.name, atMs: verdict.atMs, frames, ...(omitted === 0 ? {} : { omitted }) };
+      this.#append({ kind: 'stack', note });
+      if (sockets.length > 0) this.#appendSockets(sockets, omittedSockets);
+    }
+    this.#append({ kind: 'verdict', verdict });
+    this.#options.onVerdict(verdict);
+  }
+
+  #appendSockets(sockets: NonNullable<Awaited<ReturnType<typeof askSockets>>>['sockets'], omitted: number): void {
+    const note = { atMs: this.#atMs(), sockets, ...(omitted === 0 ? {} : { omitted }) };
+    this.#append({ kind: 'sockets', note });
+  }
+
+  #append(item: TraceItem): void {
+    // What led to it comes first.
+    this.#read();
+    this.#sink?.flush();
+    this.#sink?.append(item);
+  }
+
+  #atMs(): number {
+    return Math.max(0, Math.round((epochMs() - this.#options.startedEpochMs) * 1000) / 1000);
+  }
+}
