@@ -19,10 +19,13 @@ export { fromWebStreams, type FromWebStreamsOptions, type WebStreams } from './s
 export { memoryPair, type MemoryPairOptions } from './streams/memory-pair.ts';
 export { StreamError, type StreamErrorCode, type StreamErrorDetails } from './streams/stream-error.ts';
 export type { WebSocketCloseEvent, WebSocketLike } from './streams/web-socket-like.ts';
+export { ambientRecorder, setAmbientRecorder } from './trace/ambient-recorder.ts';
 export type { EventKind, TransferStateName } from './trace/event-kind.ts';
 export { toNdjson, type TraceHeader } from './trace/ndjson.ts';
 export { advanceTick, readRing, ringActivity, type RingActivity } from './trace/read-ring.ts';
+export type { PayloadOptions } from './trace/payload-recorder.ts';
 export { Recorder, type RecorderOptions } from './trace/recorder.ts';
+export type { ConnectionEnds, RecorderListener, RecorderNote, RecorderNotes } from './trace/recorder-notes.ts';
 export type { Outcome, TraceEvent } from './trace/trace-event.ts';
 export { watched, type Watched } from './watch/answer-pings.ts';
 export { startHeartbeat } from './watch/heartbeat.ts';

@@ -4,7 +4,9 @@ import type { Direction } from '../poll/direction.ts';
 import { PENDING } from '../poll/pending.ts';
 import type { PollStream } from '../poll/poll-stream.ts';
 import { Flag } from '../trace/event-kind.ts';
+import { ambientRecorder } from '../trace/ambient-recorder.ts';
 import type { Recorder } from '../trace/recorder.ts';
+import type { ConnectionEnds } from '../trace/recorder-notes.ts';
 import { CopyError, type CopyCounts } from './copy-error.ts';
 import { describe } from './copy-failures.ts';
 import type { CopyLimits } from './copy-limits.ts';
@@ -15,7 +17,10 @@ import { Transfer, type TransferState } from './transfer.ts';
 export interface BidirectionalCopyOptions {
   /** Default: `checked`. */
   readonly dialect?: DialectName | Dialect;
+  /** Default: the ambient one (`relayscope/register` sets it), and without that none. null: none. */
   readonly recorder?: Recorder | null;
+  /** The recorder's number for this copy, from `openConnection`, whose caller then also closes it. Default: a new one. */
+  readonly connection?: number;
   /** Sizes of the buffers, in bytes, where the dialect lets them be set (`checked`, tokio from 1.38). */
   readonly bufferBytes?: number | { readonly aToB: number; readonly bToA: number };
   /** Fails where a debug build would panic (tokio from 1.13). Default: as the dialect's name says. */
@@ -33,22 +38,29 @@ export class BidirectionalCopy {
   readonly dialect: Dialect;
   /** The number of this copy in the recorder's trace; 0 without one. */
   readonly connection: number;
+  readonly #a: PollStream;
+  readonly #b: PollStream;
   readonly #recorder: Recorder | null;
   readonly #budget: CoopBudget | null;
   readonly #aToB: Transfer;
   readonly #bToA: Transfer;
   #bFirst = false;
+  /** Whether the recorder is still to be told how this ends. */
+  #isOpen: boolean;
 
   /** @param wake is called when a stream says that it is worth polling again. */
   constructor(a: PollStream, b: PollStream, wake: () => void, options: BidirectionalCopyOptions = {}) {
     assertStream('a', a);
     assertStream('b', b);
+    this.#a = a;
+    this.#b = b;
     const dialect =
       typeof options.dialect === 'object' ? options.dialect : resolveDialect(options.dialect ?? 'checked');
     const debugAssertions = options.debugAssertions ?? dialect.debugAssertions;
     this.dialect = { ...dialect, debugAssertions: debugAssertions && dialect.hasDebugAssertion };
-    this.#recorder = options.recorder ?? null;
-    this.connection = this.#recorder?.openConnection() ?? 0;
+    this.#recorder = options.recorder === undefined ? ambientRecorder() : options.recorder;
+    this.#isOpen = this.#recorder !== null && options.connection === undefined;
+    this.connection = options.connection ?? this.#recorder?.openConnection(endsOf(a, b)) ?? 0;
     this.#budget = options.coopBudget === true ? new CoopBudget() : null;
     const direction = (name: Direction, reader: PollStream, writer: PollStream): Transfer => {
       const common = { direction: name, budget: this.#budget, recorder: this.#recorder, connection: this.connection };
@@ -86,12 +98,30 @@ export class BidirectionalCopy {
     try {
       const one = first.poll();
       const other = second.poll();
-      return one !== PENDING && other !== PENDING;
+      if (one === PENDING || other === PENDING) return false;
+      this.close(null);
+      return true;
     } catch (error) {
       if (error instanceof CopyError) error.counts = this.counts;
+      this.close(error);
       throw error;
     }
   }
+
+  /** Tells the recorder how it ended; whoever ends it between two polls calls this. null: both directions are done. */
+  close(reason: unknown): void {
+    if (!this.#isOpen) return;
+    this.#isOpen = false;
+    const ends = endsOf(this.#a, this.#b);
+    const end = reason === null ? 'completed' : reason instanceof RelayscopeError ? reason.code : 'UNKNOWN';
+    const why = reason instanceof Error ? { message: reason.message } : {};
+    this.#recorder?.closeConnection(this.connection, { ...ends, end, ...why });
+  }
+}
+
+/** What the streams say that they are; a socket that is still connecting knows it only later. */
+function endsOf(a: PollStream, b: PollStream): ConnectionEnds {
+  return { ...(a.label === undefined ? {} : { a: a.label }), ...(b.label === undefined ? {} : { b: b.label }) };
 }
 
 const METHODS = ['pollRead', 'pollWrite', 'pollFlush', 'pollShutdown'] as const;

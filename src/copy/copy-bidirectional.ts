@@ -69,6 +69,7 @@ export function copyBidirectional(
         return;
       }
       settle();
+      copy.close(reason);
       // Whoever waits is told first: a stream whose abort throws must not keep it from that, nor spare the other.
       reject(reason);
       abortStream(a, reason);

@@ -218,12 +218,18 @@ export class CopyBuffer {
     // what `buf.subarray(pos, cap)` would have been.
     const buf = (this.#buf ??= new Uint8Array(this.#len));
     const start = this.pos === this.pos >>> 0 ? this.pos : sliceStart(this.pos, this.cap, this.#len);
+    const payload = this.#ends.recorder?.payload ?? null;
+    const { connection, direction } = this.#ends;
+    // Taken before the call: what is given away is the writer's afterwards.
+    const offered =
+      payload === null ? null : payload.offer(connection, direction, buf, this.#base + start, this.#base + this.cap);
     let n: number;
     try {
       n = writer.pollWrite(writeContext, buf, this.#base + start, this.#base + this.cap, this.#given);
     } catch (cause) {
       throw this.#failed(Kind.WRITE, 'write', cause);
     }
+    if (payload !== null) payload.took(connection, direction, offered, n);
     this.#record(Kind.WRITE, this.pos, this.cap, n, this.cap - start);
     return n;
   }

@@ -37,6 +37,9 @@ export interface PollStream {
    */
   pollChunk?(cx: Context, slot: ChunkSlot): number;
 
+  /** What it is, for a person, as far as it is known by now: `127.0.0.1:40012`. */
+  readonly label?: string | undefined;
+
   /** Ends both halves at once as a failure, so that the far end can tell it from an end of stream (a reset, where there is one). */
   abort?(reason: Error): void;
 }

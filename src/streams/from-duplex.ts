@@ -1,3 +1,4 @@
+import { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { PollStream } from '../poll/poll-stream.ts';
 import { positiveInteger } from './check-option.ts';
@@ -67,10 +68,14 @@ export function fromDuplex(duplex: Duplex, options: FromDuplexOptions = {}): Pol
     fail(failed(cause));
   });
   duplex.on('close', closed);
+  duplex.once('connect', () => labelOf(duplex));
   if (duplex.errored !== null) fail(failed(duplex.errored));
   else if (duplex.destroyed) closed();
 
   return {
+    get label() {
+      return labelOf(duplex);
+    },
     pollRead: (cx, bytes, start, end) => reader.pollRead(cx, bytes, start, end),
     pollChunk: (cx, slot) => reader.pollChunk(cx, slot),
     pollWrite: (cx, bytes, start, end, given) => writer.pollWrite(cx, bytes, start, end, given),
@@ -83,6 +88,13 @@ export function fromDuplex(duplex: Duplex, options: FromDuplexOptions = {}): Pol
       resetOrDestroy(duplex, reason);
     },
   };
+}
+
+/** The address of its peer. Node still knows it after the end if it was asked before. */
+function labelOf(duplex: Duplex): string | undefined {
+  if (!(duplex instanceof Socket) || duplex.remoteAddress === undefined) return undefined;
+  const { remoteAddress, remotePort } = duplex;
+  return `${remoteAddress.includes(':') ? `[${remoteAddress}]` : remoteAddress}:${remotePort}`;
 }
 
 function failed(cause: Error): StreamError {

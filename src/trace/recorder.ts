@@ -2,7 +2,9 @@ import { RelayscopeError } from '../errors.ts';
 import { systemClock, type Clock } from '../poll/clock.ts';
 import { Flag, Kind } from './event-kind.ts';
 import { extensionWords, isInt32 } from './extension.ts';
+import { PayloadRecorder, type PayloadOptions } from './payload-recorder.ts';
 import { MAX_CYCLE_RECORDS, PollHistory } from './poll-history.ts';
+import { RecorderNotes, type ConnectionEnds } from './recorder-notes.ts';
 import {
   HEADER_WORDS,
   Header,
@@ -19,6 +21,8 @@ export interface RecorderOptions {
   keptRecords?: number;
   /** How many of the latest records are kept. Default: 28672, which with the kept ones makes 1 MiB. */
   ringRecords?: number;
+  /** Bytes that go through are kept only if it says so. Whoever listens to `notes` gets them. */
+  payload?: PayloadOptions;
   clock?: Clock;
 }
 
@@ -31,6 +35,9 @@ export interface RecorderOptions {
 export class Recorder {
   /** Hand this to another thread, and read it there with `readRing`. */
   readonly buffer: SharedArrayBuffer;
+  /** What it says beside its records: connections by name, payload. */
+  readonly notes = new RecorderNotes();
+  readonly payload: PayloadRecorder | null;
   readonly #words: Int32Array;
   readonly #kept: number;
   readonly #ring: number;
@@ -62,6 +69,7 @@ export class Recorder {
     this.#ring = recordCount('ringRecords', options.ringRecords ?? 28672, MAX_CYCLE_RECORDS * 2);
     this.#clock = options.clock ?? systemClock;
     this.#startedMs = this.#clock.nowMs();
+    this.payload = options.payload === undefined ? null : new PayloadRecorder(this.notes, options.payload);
     this.buffer = new SharedArrayBuffer(ringBytes(this.#kept, this.#ring));
     this.#words = new Int32Array(this.buffer);
     this.#history = new PollHistory(this.#words, this.#kept, this.#ring);
@@ -71,10 +79,22 @@ export class Recorder {
     this.#words[Header.MAGIC] = RING_MAGIC;
   }
 
-  /** Numbers a connection; each copy takes one. */
-  openConnection(): number {
+  /** Milliseconds since the trace began. */
+  elapsedMs(): number {
+    return this.#clock.nowMs() - this.#startedMs;
+  }
+
+  /** Numbers a connection, from 1, and says what its two ends are, for a person; each copy takes one. */
+  openConnection(ends: ConnectionEnds = {}): number {
     this.#connections += 1;
+    this.notes.connection({ connection: this.#connections, openedMs: this.elapsedMs(), ...ends });
     return this.#connections;
+  }
+
+  /** How it ended, and what was not known before. */
+  closeConnection(connection: number, how: ConnectionEnds & { readonly end: string; readonly message?: string }): void {
+    this.notes.connection({ connection, closedMs: this.elapsedMs(), ...how });
+    this.payload?.forget(connection);
   }
 
   /** Begins a poll, and stamps it. If those before have come round to where they were, they are counted together. */

@@ -34,6 +34,8 @@ export interface ConnectionNote {
   readonly closedMs?: number;
   /** How it ended, if it has: a code of docs/errors.md, or `completed`. */
   readonly end?: string;
+  /** The same for a person, with what each side saw. */
+  readonly message?: string;
 }
 
 /** One call on a stack, innermost first. */
