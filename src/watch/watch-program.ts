@@ -7,6 +7,7 @@ import type { TraceItem } from '../trace/trace-item.ts';
 import type { EndNote, TraceAbout, Verdict } from '../trace/trace-note.ts';
 import { answerPings } from './answer-pings.ts';
 import { checkWritable } from './check-writable.ts';
+import { showRecorder } from './known-recorders.ts';
 import { makePulse, Pulse } from './pulse.ts';
 import { checkLimits, type WatchLimits } from './watch-options.ts';
 import type { WatchdogJob, WatchdogMessage, WatchdogOrder } from './watchdog-job.ts';
@@ -18,6 +19,8 @@ export interface WatchProgramOptions extends WatchLimits {
   readonly maxTraceBytes?: number;
   /** Called with each verdict once the event loop turns: for a program that stays frozen, never. */
   readonly onVerdict?: (verdict: Verdict) => void;
+  /** Called once if the trace cannot be written any more: a full disk, a folder that is gone. The watch goes on. */
+  readonly onTraceFailed?: (message: string) => void;
   /** Where verdicts are written at once, whatever the program does. Default: `stderr`. */
   readonly report?: 'stderr' | 'none';
   /** A file descriptor that gets verdicts as NDJSON lines, for a supervisor (`superviseChild` sets it up). */
@@ -34,6 +37,8 @@ export interface ProgramWatch {
   readonly startedEpochMs: number;
   /** Writes a connection, a payload or another note to the trace. */
   append(item: TraceItem): void;
+  /** Resolves when everything up to now is on disk, or cannot be; it gets there by itself within milliseconds. */
+  flush(): Promise<void>;
   /** Ends the watch. Resolves when everything is on disk. */
   stop(reason?: EndNote['reason']): Promise<void>;
 }
@@ -55,7 +60,7 @@ let isRunning = false;
  */
 export function watchProgram(options: WatchProgramOptions = {}): ProgramWatch {
   if (isRunning) throw new RelayscopeError('WATCH_RUNNING', 'This thread is watched already: expected one watchdog');
-  const { tracePath, maxTraceBytes, onVerdict, report = 'stderr', reportFd, about } = options;
+  const { tracePath, maxTraceBytes, onVerdict, onTraceFailed, report = 'stderr', reportFd, about } = options;
   const limits = checkLimits(options);
   if (tracePath !== undefined) checkWritable(tracePath);
   const startedEpochMs = epochMs();
@@ -92,7 +97,22 @@ export function watchProgram(options: WatchProgramOptions = {}): ProgramWatch {
       resolve();
     });
   });
-  worker.on('message', ({ verdict }: WatchdogMessage) => onVerdict?.(verdict));
+  let isOver = false;
+  const flushing = new Map<number, () => void>();
+  let flushes = 0;
+  const flushed = (number: number): void => {
+    flushing.get(number)?.();
+    flushing.delete(number);
+  };
+  worker.once('exit', () => {
+    isOver = true;
+    for (const number of flushing.keys()) flushed(number);
+  });
+  worker.on('message', (message: WatchdogMessage) => {
+    if (message.kind === 'verdict') onVerdict?.(message.verdict);
+    else if (message.kind === 'flushed') flushed(message.number);
+    else onTraceFailed?.(message.message);
+  });
   // An instrument must not bring down what it watches.
   worker.on('error', (error) => {
     process.emitWarning(`The watchdog has failed: ${error instanceof Error ? error.message : String(error)}`);
@@ -101,6 +121,10 @@ export function watchProgram(options: WatchProgramOptions = {}): ProgramWatch {
   const order = (one: WatchdogOrder): void => {
     worker.postMessage(one);
   };
+  const stopListening = recorder.notes.listen((item) => {
+    order({ kind: 'append', item });
+  });
+  const hide = showRecorder(recorder);
   let failure: string | null = null;
   const onFailure = (error: unknown): void => {
     failure = error instanceof Error ? error.message : String(error);
@@ -117,7 +141,20 @@ export function watchProgram(options: WatchProgramOptions = {}): ProgramWatch {
     append(item) {
       order({ kind: 'append', item });
     },
+    flush() {
+      return new Promise((resolve) => {
+        if (isOver) {
+          resolve();
+          return;
+        }
+        flushes += 1;
+        flushing.set(flushes, resolve);
+        order({ kind: 'flush', number: flushes });
+      });
+    },
     async stop(reason = 'closed') {
+      stopListening();
+      hide();
       process.off('exit', onExit);
       process.off('uncaughtExceptionMonitor', onFailure);
       order({ kind: 'stop', reason });

@@ -22,8 +22,14 @@ export interface WatchdogJob extends Required<WatchLimits> {
 /** From the program to its watchdog. */
 export type WatchdogOrder =
   | { readonly kind: 'append'; readonly item: TraceItem }
+  /** Write what there is, and say so with the same number. */
+  | { readonly kind: 'flush'; readonly number: number }
   /** Write what is left, and end. */
   | { readonly kind: 'stop'; readonly reason: EndNote['reason']; readonly message?: string };
 
 /** From the watchdog to the program, which hears it once its event loop turns. */
-export type WatchdogMessage = { readonly kind: 'verdict'; readonly verdict: Verdict };
+export type WatchdogMessage =
+  | { readonly kind: 'verdict'; readonly verdict: Verdict }
+  | { readonly kind: 'flushed'; readonly number: number }
+  /** The trace cannot be written any more. */
+  | { readonly kind: 'trace-failed'; readonly message: string };

@@ -44,12 +44,16 @@ function send(line: ReportLine): void {
 function onVerdict(verdict: Verdict): void {
   send({ relayscope: 'verdict', verdict });
   if (job.report === 'stderr') writeLine(2, verdictLine(verdict));
-  const message: WatchdogMessage = { kind: 'verdict', verdict };
+  tell({ kind: 'verdict', verdict });
+}
+
+function tell(message: WatchdogMessage): void {
   parentPort?.postMessage(message);
 }
 
 const sink = openSink(job, (message) => {
   if (job.report === 'stderr') writeLine(2, `relayscope: ${message}`);
+  tell({ kind: 'trace-failed', message });
 });
 const { limitMs, busyLimitMs } = job;
 const options = { limitMs, busyLimitMs, clock: systemClock, startedEpochMs, onVerdict };
@@ -67,6 +71,11 @@ if (reportFd !== null) alive();
 parentPort?.on('message', (order: WatchdogOrder) => {
   if (order.kind === 'append') {
     sink?.append(order.item);
+    return;
+  }
+  if (order.kind === 'flush') {
+    sink?.flush();
+    tell({ kind: 'flushed', number: order.number });
     return;
   }
   const { reason, message } = order;
