@@ -30,5 +30,14 @@ export type { Outcome, TraceEvent } from './trace/trace-event.ts';
 export { watched, type Watched } from './watch/answer-pings.ts';
 export { startHeartbeat } from './watch/heartbeat.ts';
 export { watchHeartbeat, type WatchOptions } from './watch/watch-heartbeat.ts';
+export {
+  superviseChild,
+  type ChildCommand,
+  type ChildState,
+  type ChildWatch,
+  type SuperviseChildOptions,
+} from './watch/supervise-child.ts';
+export { superviseWorker, type SuperviseWorkerOptions, type WorkerWatch } from './watch/supervise-worker.ts';
+export { joinWatch, workerLink, type WatchedEnd, type WorkerLink } from './watch/worker-link.ts';
 export type { WatchLimits } from './watch/watch-options.ts';
 export { watchProgram, type ProgramWatch, type WatchProgramOptions } from './watch/watch-program.ts';

@@ -30,6 +30,7 @@ export interface ExamineOptions {
 const PROBE_CPU_MS = 8;
 const PROBE_MS = 40;
 const PROBE_INTERVAL_MS = 2;
+const PREPARE_TIMEOUT_MS = 1000;
 
 /** Pauses the thread for a moment, and looks. Never rejects: a thread may end meanwhile. */
 export async function examine(thread: WatchedThread, options: ExamineOptions): Promise<Examination> {
@@ -44,6 +45,25 @@ export async function examine(thread: WatchedThread, options: ExamineOptions): P
     }
   } catch {
     return { kind: 'unreachable' };
+  }
+}
+
+/**
+ * The first time, a debugger takes a thread some fifty milliseconds to get ready. Done while it is merely suspected, so
+ * that the verdict, if there is one, has its stack in time. Never rejects.
+ */
+export async function prepare(thread: WatchedThread, clock: Clock): Promise<void> {
+  if (Atomics.load(thread.pulse, Pulse.DEBUGGER) === 1) return;
+  try {
+    const { client, close } = await thread.inspect();
+    try {
+      await within(client.post('Debugger.enable'), PREPARE_TIMEOUT_MS, clock);
+      await within(client.post('Debugger.disable'), PREPARE_TIMEOUT_MS, clock);
+    } finally {
+      await close();
+    }
+  } catch {
+    // It has ended, or cannot be reached: if it matters, the examination says so.
   }
 }
 

@@ -1,7 +1,7 @@
 import type { Clock } from '../poll/clock.ts';
 import type { StackFrame, Verdict } from '../trace/trace-note.ts';
 import { spanOf } from './connection-progress.ts';
-import { examine, type Examination } from './examine.ts';
+import { examine, prepare, type Examination } from './examine.ts';
 import { within } from './inspector-client.ts';
 import { judge, userFrame } from './judge.ts';
 import { Pulse } from './pulse.ts';
@@ -28,6 +28,8 @@ export interface HeartWatchHost {
 const PING_INTERVAL_MS = 20;
 /** The verdict is due 100 ms after the limit, with or without a stack. */
 const PATIENCE_MS = 70;
+/** One that uses no processor, and has not let itself be prepared either, is in a system call. */
+const PATIENCE_IDLE_MS = 30;
 /** So long a thread that works gets to pause at a later look, which is in no hurry. */
 const PAUSE_TIMEOUT_MS = 1000;
 /** A thread that works and did not pause at once is looked at again so much later. */
@@ -70,6 +72,7 @@ export class HeartWatch {
   readonly #options: HeartWatchOptions;
   #heart: Heart = { kind: 'beats', nextPingMs: 0 };
   #pings = 0;
+  #isPrepared = false;
 
   constructor(thread: WatchedThread, host: HeartWatchHost, options: HeartWatchOptions) {
     this.#thread = thread;
@@ -120,12 +123,18 @@ export class HeartWatch {
   #wait(heart: Extract<Heart, { kind: 'asked' }>, nowMs: number): void {
     const silentMs = nowMs - heart.sinceMs;
     // What it does in the latter half of the silence is what it is stuck in.
-    if (silentMs >= this.#options.limitMs / 2) heart.middle ??= this.#sample(nowMs);
+    if (silentMs >= this.#options.limitMs / 2) heart.middle ??= this.#suspect(nowMs);
     if (silentMs < this.#options.limitMs) return;
     const now = this.#sample(nowMs);
     if (isStarved(heart.start, now) && silentMs < this.#options.limitMs * MAX_STARVED_LIMITS) return;
     this.#heart = { kind: 'examining', sinceMs: heart.sinceMs };
     void this.#examine(heart.sinceMs, heart.middle ?? heart.start, null);
+  }
+
+  #suspect(nowMs: number): Sample {
+    if (!this.#isPrepared) void prepare(this.#thread, this.#options.clock);
+    this.#isPrepared = true;
+    return this.#sample(nowMs);
   }
 
   #lookAgain(heart: Extract<Heart, { kind: 'silent' }>, nowMs: number): void {
@@ -149,7 +158,8 @@ export class HeartWatch {
       timeoutMs: PAUSE_TIMEOUT_MS,
       probesMicrotasks: !isSpin,
     });
-    let seen = await within(work, before === null ? PATIENCE_MS : PAUSE_TIMEOUT_MS, clock);
+    const patienceMs = cpu !== null && cpu < WORKING_CPU ? PATIENCE_IDLE_MS : PATIENCE_MS;
+    let seen = await within(work, before === null ? patienceMs : PAUSE_TIMEOUT_MS, clock);
     const isInSameFunction = before !== null && (await this.#isSame(before.frames, seen));
     seen ??= { kind: 'not-paused' };
     const nowMs = clock.nowMs();

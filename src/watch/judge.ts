@@ -45,8 +45,7 @@ function ofThread(evidence: Evidence): Judgement {
   // A paused thread was in JavaScript; without the kernel's figures, one that does not pause may be in a system call.
   const isWorking = frames !== null || (cpu === null ? systemCall === null : cpu >= WORKING_CPU);
   if (!isWorking) {
-    const call = systemCall === null ? 'a system call' : `the system call ${systemCall}`;
-    return { outcome: 'blocked', where: 'outside', message: `The thread stands in ${call}: ${silence}` };
+    return { outcome: 'blocked', where: 'outside', message: `The thread stands in ${callOf(systemCall)}: ${silence}` };
   }
   const where = frames?.some(isOfCopy) === true ? 'copy' : 'outside';
   const place = innermost === null ? 'in native code' : `in ${placeOf(innermost)}`;
@@ -58,6 +57,13 @@ function ofThread(evidence: Evidence): Judgement {
   }
   const what = runsMicrotasks ? 'The thread works off microtasks' : 'The thread works';
   return { outcome: 'busy', loop, where, message: `${what} ${place}${aside}: ${silence}` };
+}
+
+function callOf(systemCall: string | null): string {
+  if (systemCall === null) return 'a system call';
+  // The event loop waits there too, but it would answer.
+  const aside = systemCall.startsWith('epoll') ? ', as execSync and its like do' : '';
+  return `the system call ${systemCall}${aside}`;
 }
 
 /** The innermost frame that is not Node's own. */

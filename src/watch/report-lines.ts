@@ -25,3 +25,13 @@ export function writeLine(fd: number, line: string): void {
 export function verdictLine({ outcome, message }: Verdict): string {
   return `relayscope: ${outcome}: ${message}`;
 }
+
+/** Where a supervisor tells its child which file descriptor to write to. */
+export const REPORT_FD_VARIABLE = 'RELAYSCOPE_REPORT_FD';
+
+/** The file descriptor that a supervisor gave this process, taken out of the environment: it is not its children's. */
+export function takeReportFd(env: NodeJS.ProcessEnv): number | null {
+  const text = env[REPORT_FD_VARIABLE];
+  delete env[REPORT_FD_VARIABLE];
+  return text !== undefined && /^\d{1,5}$/.test(text) && Number(text) > 2 ? Number(text) : null;
+}

@@ -9,6 +9,7 @@ import { answerPings } from './answer-pings.ts';
 import { checkWritable } from './check-writable.ts';
 import { showRecorder } from './known-recorders.ts';
 import { makePulse, Pulse } from './pulse.ts';
+import { takeReportFd } from './report-lines.ts';
 import { checkLimits, type WatchLimits } from './watch-options.ts';
 import type { WatchdogJob, WatchdogMessage, WatchdogOrder } from './watchdog-job.ts';
 
@@ -23,7 +24,7 @@ export interface WatchProgramOptions extends WatchLimits {
   readonly onTraceFailed?: (message: string) => void;
   /** Where verdicts are written at once, whatever the program does. Default: `stderr`. */
   readonly report?: 'stderr' | 'none';
-  /** A file descriptor that gets verdicts as NDJSON lines, for a supervisor (`superviseChild` sets it up). */
+  /** A file descriptor that gets verdicts as NDJSON lines. Default: the one that `superviseChild` gave the process. */
   readonly reportFd?: number;
   /** What the trace says of itself. */
   readonly about?: TraceAbout;
@@ -78,7 +79,7 @@ export function watchProgram(options: WatchProgramOptions = {}): ProgramWatch {
     tracePath: tracePath ?? null,
     maxTraceBytes: maxTraceBytes ?? null,
     report,
-    reportFd: reportFd ?? null,
+    reportFd: reportFd ?? (isMainThread ? takeReportFd(process.env) : null),
   };
   const worker = new Worker(siblingModule(import.meta.url, 'watchdog-worker'), {
     name: 'relayscope watchdog',
