@@ -1,4 +1,4 @@
-import { openRing } from '../trace/read-ring.ts';
+import { openRing } from '../trace/ring-memory.ts';
 import { Header, Word, WORDS_PER_RECORD, recordOffset } from '../trace/ring-layout.ts';
 
 /** So many of the latest records may still change: repeats are counted in them, and polls are taken back. */

@@ -3,7 +3,8 @@ import { PENDING } from '../../src/poll/pending.ts';
 import { decodeRecords } from '../../src/trace/decode-records.ts';
 import { encodeEvent } from '../../src/trace/encode-event.ts';
 import { Flag, Kind } from '../../src/trace/event-kind.ts';
-import { copyRecords, readRing } from '../../src/trace/read-ring.ts';
+import { readRing } from '../../src/trace/read-ring.ts';
+import { copyRecords } from '../../src/trace/ring-memory.ts';
 import { Recorder } from '../../src/trace/recorder.ts';
 
 const clock = { nowMs: () => 5_000_000.25, after: () => () => undefined };
