@@ -49,6 +49,11 @@ export class CopyProgress implements RingTailListener {
     this.#fold(kind, head, words[at + Word.N] ?? 0, connection, direction);
   }
 
+  /** Said by whoever knows; a copy that was aborted leaves no record of it. */
+  ended(connection: number): void {
+    this.connections.delete(connection);
+  }
+
   repeat(words: Int32Array, at: number, times: number): void {
     const head = words[at] ?? 0;
     if ((head & Flag.KIND_MASK) !== Kind.POLL) return;

@@ -27,11 +27,11 @@ export function verdictLine({ outcome, message }: Verdict): string {
 }
 
 /** Where a supervisor tells its child which file descriptor to write to. */
-export const REPORT_FD_VARIABLE = 'RELAYSCOPE_REPORT_FD';
+export const REPORT_VARIABLES = { fd: 'RELAYSCOPE_REPORT_FD' } as const;
 
 /** The file descriptor that a supervisor gave this process, taken out of the environment: it is not its children's. */
 export function takeReportFd(env: NodeJS.ProcessEnv): number | null {
-  const text = env[REPORT_FD_VARIABLE];
-  delete env[REPORT_FD_VARIABLE];
+  const text = env[REPORT_VARIABLES.fd];
+  delete env[REPORT_VARIABLES.fd];
   return text !== undefined && /^\d{1,5}$/.test(text) && Number(text) > 2 ? Number(text) : null;
 }

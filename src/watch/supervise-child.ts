@@ -7,7 +7,7 @@ import type { Verdict } from '../trace/trace-note.ts';
 import { spanOf } from './connection-progress.ts';
 import { isSuspended } from './process-state.ts';
 import { ReportReader } from './report-reader.ts';
-import { REPORT_FD_VARIABLE } from './report-lines.ts';
+import { REPORT_VARIABLES } from './report-lines.ts';
 
 export interface SuperviseChildOptions {
   /** Verdicts of the child's own watchdog, and of this one over the process as a whole. */
@@ -64,7 +64,7 @@ export function superviseChild(command: ChildCommand, options: SuperviseChildOpt
   const child = spawn(command.command, command.args ?? [], {
     ...given,
     stdio: [...stdio, 'pipe'] as NonNullable<SpawnOptions['stdio']>,
-    env: { ...(given.env ?? process.env), [REPORT_FD_VARIABLE]: String(fd) },
+    env: { ...(given.env ?? process.env), [REPORT_VARIABLES.fd]: String(fd) },
   });
   const pipe = child.stdio[fd];
   if (!(pipe instanceof Readable))

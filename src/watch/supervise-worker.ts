@@ -11,7 +11,7 @@ import type { TraceSink } from './trace-sink.ts';
 import { checkLimits, type WatchLimits } from './watch-options.ts';
 import type { WatchedThread } from './watched-thread.ts';
 import { Watchdog } from './watchdog.ts';
-import type { WorkerJoined, WorkerLink } from './worker-link.ts';
+import type { WorkerJoined, WorkerLink, WorkerMessage } from './worker-link.ts';
 
 export interface SuperviseWorkerOptions extends WatchLimits {
   readonly onVerdict?: (verdict: Verdict) => void;
@@ -69,8 +69,9 @@ class SupervisedWorker implements WorkerWatch {
     this.#link = link;
     this.#options = options;
     this.#clock = options.clock ?? systemClock;
-    link.port.once('message', (joined: WorkerJoined) => {
-      this.#begin(joined);
+    link.port.on('message', (message: WorkerMessage) => {
+      if (message.kind === 'joined') this.#begin(message.joined);
+      else this.#watchdog?.append(message.item);
     });
     // The Worker keeps the program alive as long as it likes; the watch must not.
     link.port.unref();

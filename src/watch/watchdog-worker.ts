@@ -70,7 +70,7 @@ if (reportFd !== null) alive();
 
 parentPort?.on('message', (order: WatchdogOrder) => {
   if (order.kind === 'append') {
-    sink?.append(order.item);
+    watchdog.append(order.item);
     return;
   }
   if (order.kind === 'flush') {

@@ -67,6 +67,12 @@ export class Watchdog {
     this.#tail = new RingTail(buffer, this.progress);
   }
 
+  /** A note of the watched program, for its trace. */
+  append(item: TraceItem): void {
+    this.#append(item);
+    if (item.kind === 'connection' && item.note.closedMs !== undefined) this.progress.ended(item.note.connection);
+  }
+
   start(): void {
     this.#lookedMs = this.#options.clock.nowMs();
     this.#look();

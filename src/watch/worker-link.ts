@@ -1,6 +1,7 @@
 import { MessageChannel, type MessagePort } from 'node:worker_threads';
 import { epochMs } from '../poll/clock.ts';
 import { Recorder, type RecorderOptions } from '../trace/recorder.ts';
+import type { TraceItem } from '../trace/trace-item.ts';
 import { answerPings } from './answer-pings.ts';
 import { makePulse } from './pulse.ts';
 
@@ -19,7 +20,10 @@ export interface WorkerLink {
   readonly port: MessagePort;
 }
 
-/** The first and only message of a Worker to its supervisor. */
+/** What a Worker tells its supervisor: first that it has joined, then what its recorder notes. */
+export type WorkerMessage =
+  { readonly kind: 'joined'; readonly joined: WorkerJoined } | { readonly kind: 'append'; readonly item: TraceItem };
+
 export interface WorkerJoined {
   readonly ring: SharedArrayBuffer;
   readonly startedEpochMs: number;
@@ -37,8 +41,13 @@ export function workerLink(): WorkerLink {
 export function joinWatch({ port, pulse }: WatchedEnd, options: RecorderOptions = {}): Recorder {
   const startedEpochMs = epochMs();
   const recorder = new Recorder(options);
-  const joined: WorkerJoined = { ring: recorder.buffer, startedEpochMs };
-  port.postMessage(joined);
+  const tell = (message: WorkerMessage): void => {
+    port.postMessage(message);
+  };
+  tell({ kind: 'joined', joined: { ring: recorder.buffer, startedEpochMs } });
+  recorder.notes.listen((item) => {
+    tell({ kind: 'append', item });
+  });
   answerPings(port, pulse);
   return recorder;
 }
