@@ -9,6 +9,8 @@ export interface Io {
 
 export interface Output {
   write(text: string): void;
+  /** Resolves when whoever reads has caught up: for output of any length. */
+  readonly drain?: () => Promise<void>;
   readonly isTTY: boolean;
   /** Width of the terminal in columns, if there is one. */
   readonly columns?: number | undefined;

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import type { Io, Output } from './io.ts';
 
 /** The signals that ask a program to stop, and their numbers: the exit code is 128 plus that. */
@@ -36,6 +37,11 @@ function output(stream: NodeJS.WriteStream): Output {
   return {
     write: (text) => {
       stream.write(text);
+    },
+    async drain() {
+      // A reader that goes away is heard of by the stream's 'error', which stops the program.
+      if (stream.writableNeedDrain && !stream.destroyed)
+        await Promise.race([once(stream, 'drain'), once(stream, 'close')]);
     },
     isTTY: stream.isTTY,
     get columns() {

@@ -1,0 +1,86 @@
+import { open } from 'node:fs/promises';
+import { FILE_MAGIC } from '../../src/trace/file/trace-format.ts';
+import { TraceError } from '../../src/trace/file/trace-error.ts';
+import { converted, convertTrace, type TraceForm } from '../export/convert-trace.ts';
+import { EXIT_OK, type Command } from './command.ts';
+import { parseOptions } from './parse-options.ts';
+import { UsageError } from './usage-error.ts';
+
+const ENDINGS: Readonly<Record<TraceForm, string>> = { trace: '.trace', ndjson: '.ndjson' };
+
+export const exportCommand: Command = {
+  name: 'export',
+  summary: 'a .trace as NDJSON, and NDJSON as a .trace, byte for byte the same there and back',
+  help: `Usage: relayscope export [--to FORM] [--out FILE] [--force] FILE
+
+Writes a trace in its other form: .trace (compact, survives a crash at any byte) or NDJSON (a line for each event, for
+jq, grep, and programs in other languages; traces/README.md in the repository documents both).
+
+  --to FORM    ndjson or trace (default: the one that FILE is not)
+  --out FILE   where to (default: beside FILE, with the other ending); - is the standard output, for ndjson
+  --force      replace a file that is there
+
+Example: relayscope export traces/off-by-one.trace --out - | jq 'select(.kind == "write")'
+Prints the name of the file it wrote. What is damaged is left out and named on stderr.
+Exit code 0; 2: wrong usage, a file that cannot be read, or one that cannot be written.
+`,
+  async run(args, io) {
+    const { values, positionals } = parseOptions(args, {
+      to: { type: 'string' },
+      out: { type: 'string' },
+      force: { type: 'boolean', default: false },
+    });
+    const [file] = positionals;
+    if (file === undefined || file === '') throw new UsageError('No file: expected a trace');
+    if (positionals.length > 1)
+      throw new UsageError(`Unexpected argument: expected one file, got also ${JSON.stringify(positionals[1])}`);
+    const from = await formOf(file);
+    const to = values.to ?? (from === 'trace' ? 'ndjson' : 'trace');
+    if (to !== 'trace' && to !== 'ndjson')
+      throw new UsageError(`Wrong --to: expected ndjson or trace, got ${JSON.stringify(to)}`);
+    if (to === from)
+      throw new UsageError(`Nothing to do: ${file} is ${to === 'trace' ? 'a .trace' : 'NDJSON'} already`);
+    const onWarning = (message: string): void => {
+      io.stderr.write(`relayscope: warning: ${file}: ${message}\n`);
+    };
+    const options = { to, overwrite: values.force, signal: io.signal, onWarning } as const;
+    try {
+      if (values.out === '-') {
+        if (to === 'trace') throw new UsageError('A .trace is no text: expected --out FILE');
+        for await (const lines of converted(file, options)) {
+          io.stdout.write(String(lines));
+          await io.stdout.drain?.();
+        }
+        return EXIT_OK;
+      }
+      const into = values.out ?? `${file.replace(/\.(?:trace|ndjson|jsonl)$/, '')}${ENDINGS[to]}`;
+      await convertTrace(file, into, options);
+      io.stdout.write(`${into}\n`);
+      return EXIT_OK;
+    } catch (error) {
+      // Asked to stop: what was half done is gone.
+      if (io.signal.aborted) return EXIT_OK;
+      throw error instanceof TraceError && error.place.path === undefined ? inFile(file, error) : error;
+    }
+  },
+};
+
+/** By its first byte, as the readers tell it. */
+async function formOf(file: string): Promise<TraceForm> {
+  try {
+    const handle = await open(file, 'r');
+    try {
+      const { buffer } = await handle.read(new Uint8Array(1), 0, 1);
+      return buffer[0] === FILE_MAGIC[0] ? 'trace' : 'ndjson';
+    } finally {
+      await handle.close();
+    }
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new TraceError('TRACE_UNREADABLE', `Cannot read ${file}: ${why}`, { path: file }, { cause });
+  }
+}
+
+function inFile(file: string, error: TraceError): TraceError {
+  return new TraceError(error.code, `${file}: ${error.message}`, { ...error.place, path: file }, { cause: error });
+}
