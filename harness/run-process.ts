@@ -29,7 +29,19 @@ export async function runProcess(run: (args: readonly string[], io: Io) => Promi
     });
   }
   const [stdout, stderr] = [output(process.stdout), output(process.stderr)];
-  const code = await run(process.argv.slice(2), { stdout, stderr, env: process.env, signal: stop.signal });
+  const code = await run(process.argv.slice(2), {
+    stdout,
+    stderr,
+    env: process.env,
+    signal: stop.signal,
+    // Not before it is asked for: looking at it opens it.
+    get stdin() {
+      return process.stdin;
+    },
+    releaseSignals: () => {
+      for (const name of Object.keys(SIGNALS)) process.removeAllListeners(name);
+    },
+  });
   process.exitCode = signalled === 0 ? code : 128 + signalled;
 }
 

@@ -80,7 +80,10 @@ function decodeRecord(
     need_flush: (head & Flag.NEED_FLUSH) !== 0,
     state: TRANSFER_STATES[(head >>> Flag.STATE_SHIFT) & Flag.STATE_MASK] ?? 'running',
   } as const;
-  if (kind === 'loop') return place;
+  if (kind === 'loop') {
+    const mark = at(words, offset + Word.N);
+    return mark === 0 ? place : { ...place, n: mark };
+  }
   const n: Outcome = (head & Flag.FAILED) === 0 ? outcome(field(Word.N)) : 'failed';
   if (kind !== 'read' && kind !== 'write') return { ...place, n };
   return { ...place, n, offered: field(Word.OFFERED), ...((head & Flag.CHUNK) === 0 ? {} : { chunk: true }) };

@@ -21,7 +21,10 @@ export interface TraceEvent {
   readonly half?: Half;
   readonly pos?: number | ExtendedValue;
   readonly cap?: number | ExtendedValue;
-  /** What the call returned; state: bytes counted so far; poll: its number. */
+  /**
+   * What the call returned; state: bytes counted so far; poll: its number; gap: how many records are missing; loop, if
+   * it was printed by a patched program: the mark of the print, #1 … #4.
+   */
   readonly n?: Outcome;
   /** What the call was offered: room of a read, bytes of a write. */
   readonly offered?: number | ExtendedValue;

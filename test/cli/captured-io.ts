@@ -1,7 +1,15 @@
 import type { Io } from '../../harness/io.ts';
 
 /** An Io that keeps what is written to it. */
-export function capturedIo(options: { env?: NodeJS.ProcessEnv; signal?: AbortSignal; isTTY?: boolean } = {}): {
+export function capturedIo(
+  options: {
+    env?: NodeJS.ProcessEnv;
+    signal?: AbortSignal;
+    isTTY?: boolean;
+    columns?: number;
+    stdin?: readonly (string | Uint8Array)[];
+  } = {},
+): {
   io: Io;
   out: () => string;
   err: () => string;
@@ -12,12 +20,18 @@ export function capturedIo(options: { env?: NodeJS.ProcessEnv; signal?: AbortSig
       written[name] += text;
     },
     isTTY: options.isTTY ?? false,
+    columns: options.columns,
   });
   const io: Io = {
     stdout: output('out'),
     stderr: output('err'),
     env: options.env ?? {},
     signal: options.signal ?? new AbortController().signal,
+    ...(options.stdin === undefined ? {} : { stdin: bytesOf(options.stdin) }),
   };
   return { io, out: () => written.out, err: () => written.err };
+}
+
+async function* bytesOf(parts: readonly (string | Uint8Array)[]): AsyncGenerator<Uint8Array> {
+  for (const part of parts) yield await Promise.resolve(typeof part === 'string' ? Buffer.from(part) : part);
 }

@@ -1,0 +1,69 @@
+import type { TraceEvent } from '../../src/trace/trace-event.ts';
+import { duration, thousands } from './format-number.ts';
+import { printable } from './printable.ts';
+import { spelled } from './violation.ts';
+
+/** The mark of the print that ends an iteration in the trace that this format descends from. */
+const END_MARK = 4;
+
+/**
+ * What one event says, in the manner of the story: `a -> b  #4  pos 69  cap 68  read_done false  × 20,157,093`.
+ * `pollRepeat` is how many more times the event's poll stands, which counts for each event of it.
+ */
+export function eventText(event: TraceEvent): string {
+  const { kind, direction = '', repeat = 0, tickMs, lastTickMs = tickMs } = event;
+  const times = repeat === 0 ? '' : `  × ${thousands(1 + repeat)}`;
+  const span = repeat === 0 || lastTickMs <= tickMs ? '' : ` in ${duration(lastTickMs - tickMs)}`;
+  const begin = kind === 'poll' || kind === 'gap' || direction === '' ? '' : `${direction}  `;
+  return `${begin}${said(event)}${times}${span}`;
+}
+
+function said(event: TraceEvent): string {
+  const { kind, n, offered, half = 'read' } = event;
+  switch (kind) {
+    case 'poll':
+      return `poll ${value(n)}`;
+    case 'read':
+      return `${event.chunk === true ? 'chunk' : 'read '}  ${returned(event, `room ${value(offered)}, got`)}${place(event)}`;
+    case 'write':
+      return `write  ${returned(event, `offered ${value(offered)}, reported`)}${place(event)}`;
+    case 'flush':
+    case 'shutdown':
+      return `${kind}  ${n === 0 ? 'done' : value(n)}`;
+    case 'loop':
+      return `#${typeof n === 'number' ? n : END_MARK}  pos ${value(event.pos)}  cap ${value(event.cap)}  read_done ${event.read_done === true}${flush(event)}`;
+    case 'state':
+      return `is ${event.state ?? 'running'}, ${value(n)} bytes`;
+    case 'register':
+      return `waits: its ${half} half is registered`;
+    case 'wake':
+      return `woken: its ${half} half`;
+    case 'gap':
+      return `… ${value(n)} records are missing …`;
+    case 'fault':
+    case 'verdict':
+    case 'extension':
+      return `${kind}  ${value(n)}`;
+  }
+}
+
+/** `room 2048, got 68`; `room 2048: pending` */
+function returned({ n }: TraceEvent, words: string): string {
+  if (n !== 'pending' && n !== 'failed') return `${words} ${value(n)}`;
+  return `${words.slice(0, words.lastIndexOf(','))}: ${n}`;
+}
+
+function place({ pos, cap, read_done }: TraceEvent): string {
+  if (pos === 0 && cap === 0 && read_done !== true) return '';
+  return `  (pos ${value(pos)}, cap ${value(cap)}${read_done === true ? ', read_done' : ''})`;
+}
+
+function flush({ need_flush }: TraceEvent): string {
+  return need_flush === true ? '  need_flush' : '';
+}
+
+function value(of: TraceEvent['n'] | TraceEvent['pos']): string {
+  if (of === undefined) return '?';
+  if (of === 'pending' || of === 'failed') return of;
+  return printable(spelled(of), 40);
+}

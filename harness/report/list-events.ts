@@ -1,0 +1,84 @@
+import type { Io } from '../io.ts';
+import { eventBatches } from './event-batches.ts';
+import type { EventFilter } from './event-filter.ts';
+import { EventLines } from './event-lines.ts';
+import { EventList } from './event-list.ts';
+import { counted, thousands } from './format-number.ts';
+import { inspectedItems } from './inspected-item.ts';
+import { TraceInspector, type Inspection } from './inspect-trace.ts';
+import type { TraceInput } from './open-input.ts';
+import { Page } from './page.ts';
+import { jsonLine, traceJson } from './trace-json.ts';
+
+/** Fits a screen. */
+export const DEFAULT_LIMIT = 20;
+/** More than that is no list to be kept in memory: "all" writes as it reads. */
+export const MAX_LIMIT = 100_000;
+
+export interface ListOptions {
+  readonly filter: EventFilter;
+  /** Null: all, as they are read. */
+  readonly limit: number | null;
+  readonly around: number | null;
+  readonly firstViolation: boolean;
+  readonly json: boolean;
+}
+
+/** Lists events of a trace. Returns whether it has met a violation, as far as it has read. */
+export async function listEvents(input: TraceInput, options: ListOptions, io: Io): Promise<boolean> {
+  if (options.limit === null) {
+    await listAll(input, options.filter, io);
+    return false;
+  }
+  const inspector = new TraceInspector();
+  const list = new EventList(options.filter, options.limit, options.around);
+  for await (const item of inspectedItems(input.items, io.signal)) {
+    inspector.add(item);
+    list.add(item);
+    const violation = inspector.firstViolation;
+    if (options.firstViolation && violation !== null) list.centre(violation.event.seq);
+    // For the JSON, which says what the whole trace holds, all of it is read.
+    if (!options.json && list.isComplete) break;
+  }
+  if (io.signal.aborted) return false;
+  const found = inspector.finish();
+  if (options.firstViolation && found.firstViolation !== null) list.centre(found.firstViolation.event.seq);
+  if (options.json) io.stdout.write(jsonLine(traceJson(input, found, list.finish())));
+  else showList(list, found, options, new Page(io));
+  return found.firstViolation !== null;
+}
+
+/** Everything, written as it is read: for a pager, `grep`, or `head`. */
+async function listAll(input: TraceInput, filter: EventFilter, io: Io): Promise<void> {
+  const page = new Page(io);
+  const lines = new EventLines(page, { showConnection: true });
+  lines.heading();
+  for await (const events of eventBatches(inspectedItems(input.items, io.signal), filter)) {
+    for (const event of events) lines.event(event);
+    if (page.isStopped) return;
+  }
+  page.flush();
+}
+
+function showList(list: EventList, found: Inspection, options: ListOptions, page: Page): void {
+  const { events, matched, stoppedEarly } = list.finish();
+  const violation = found.firstViolation;
+  if (options.firstViolation) {
+    page.line(violation === null ? 'No event breaks a rule.' : page.paint('red', violation.message));
+    if (violation === null) {
+      page.flush();
+      return;
+    }
+  }
+  const lines = new EventLines(page, {
+    showConnection: found.totals.connections().length > 1,
+    marked: options.around ?? violation?.event.seq,
+  });
+  if (events.length > 0) lines.heading();
+  for (const event of events) lines.event(event);
+  const left = matched - events.length;
+  const more = stoppedEarly ? 'more were not read' : `${thousands(left)} of ${counted(matched, 'event')} left out`;
+  if (events.length === 0) page.line('No event passes.');
+  else if (left > 0 || stoppedEarly) page.line(page.paint('dim', `${more}: --limit N, --limit all, --around SEQ`));
+  page.flush();
+}
