@@ -16,6 +16,8 @@ import type { WatchdogJob, WatchdogMessage, WatchdogOrder } from './watchdog-job
 export interface WatchProgramOptions extends WatchLimits {
   /** Where the trace goes, as it happens. Default: nowhere; there are verdicts all the same. */
   readonly tracePath?: string;
+  /** Whether it is written from the beginning, or only once something is stuck. Default: `always`. */
+  readonly traceWhen?: 'always' | 'stuck';
   /** The trace on disk stays within this many bytes. */
   readonly maxTraceBytes?: number;
   /** Called with each verdict once the event loop turns: for a program that stays frozen, never. */
@@ -61,9 +63,18 @@ let isRunning = false;
  */
 export function watchProgram(options: WatchProgramOptions = {}): ProgramWatch {
   if (isRunning) throw new RelayscopeError('WATCH_RUNNING', 'This thread is watched already: expected one watchdog');
-  const { tracePath, maxTraceBytes, onVerdict, onTraceFailed, report = 'stderr', reportFd, about } = options;
+  const {
+    tracePath,
+    traceWhen = 'always',
+    maxTraceBytes,
+    onVerdict,
+    onTraceFailed,
+    report = 'stderr',
+    reportFd,
+    about,
+  } = options;
   const limits = checkLimits(options);
-  if (tracePath !== undefined) checkWritable(tracePath);
+  if (tracePath !== undefined && traceWhen === 'always') checkWritable(tracePath);
   const startedEpochMs = epochMs();
   const recorder = new Recorder(options.recorder);
   const pulse = makePulse();
@@ -77,6 +88,7 @@ export function watchProgram(options: WatchProgramOptions = {}): ProgramWatch {
     startedEpochMs,
     about: aboutThis(startedEpochMs, about),
     tracePath: tracePath ?? null,
+    traceWhen,
     maxTraceBytes: maxTraceBytes ?? null,
     report,
     reportFd: reportFd ?? (isMainThread ? takeReportFd(process.env) : null),
