@@ -4,10 +4,11 @@ import { UsageError } from '../cli/usage-error.ts';
 import type { Io } from '../io.ts';
 import { runProcess } from '../run-process.ts';
 import type { Bench } from './bench.ts';
+import { freeze } from './freeze.ts';
 import { relay } from './relay.ts';
 
 /** Every benchmark, in the order in which the help lists them. */
-const BENCHES: readonly Bench[] = [relay];
+const BENCHES: readonly Bench[] = [relay, freeze];
 
 const OVERVIEW = `Usage: npm run bench -- NAME [options]
 
