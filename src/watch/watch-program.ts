@@ -1,10 +1,11 @@
 import { MessageChannel, Worker, isMainThread, threadId } from 'node:worker_threads';
 import { RelayscopeError } from '../errors.ts';
-import { epochMs, isoOf } from '../poll/clock.ts';
+import { epochMs } from '../poll/clock.ts';
 import { siblingModule } from '../sibling-module.ts';
 import { Recorder, type RecorderOptions } from '../trace/recorder.ts';
 import type { TraceItem } from '../trace/trace-item.ts';
 import type { EndNote, TraceAbout, Verdict } from '../trace/trace-note.ts';
+import { aboutProcess } from './about-process.ts';
 import { answerPings } from './answer-pings.ts';
 import { checkWritable } from './check-writable.ts';
 import { showRecorder } from './known-recorders.ts';
@@ -86,7 +87,7 @@ export function watchProgram(options: WatchProgramOptions = {}): ProgramWatch {
     threadId: isMainThread ? 0 : threadId,
     ring: recorder.buffer,
     startedEpochMs,
-    about: aboutThis(startedEpochMs, about),
+    about: aboutProcess(startedEpochMs, about),
     tracePath: tracePath ?? null,
     traceWhen,
     maxTraceBytes: maxTraceBytes ?? null,
@@ -176,16 +177,5 @@ export function watchProgram(options: WatchProgramOptions = {}): ProgramWatch {
       stopAnswering();
       isRunning = false;
     },
-  };
-}
-
-function aboutThis(startedEpochMs: number, about: TraceAbout = {}): TraceAbout {
-  return {
-    writer: 'relayscope',
-    startedAt: isoOf(startedEpochMs),
-    pid: process.pid,
-    runtime: `node ${process.version}`,
-    platform: `${process.platform} ${process.arch}`,
-    ...about,
   };
 }
