@@ -26,6 +26,10 @@ export class LazySink implements TraceSink {
     this.#sink?.flush();
   }
 
+  settle(): void {
+    this.#sink?.settle();
+  }
+
   append(item: TraceItem): void {
     if (!this.#isOpen) {
       // What led to it, a stack above all, was held until here.

@@ -10,6 +10,7 @@ function lazy() {
     calls.push('open');
     return {
       flush: () => calls.push('flush'),
+      settle: () => calls.push('settle'),
       append: (item) => calls.push(item.kind === 'connection' ? `connection ${item.note.connection}` : item.kind),
       end: ({ reason }) => calls.push(`end ${reason}`),
     };
