@@ -1,7 +1,7 @@
 import { PENDING } from '../poll/pending.ts';
 import { EVENT_KINDS, Flag, Kind, TRANSFER_STATES } from './event-kind.ts';
 import { decodeExtension, EXTENSION_FIELD_SHIFT, type ExtendedValue } from './extension.ts';
-import { Word, WORDS_PER_RECORD } from './ring-layout.ts';
+import { pollNumberHigh, pollTimeHigh, Word, WORDS_PER_RECORD } from './ring-layout.ts';
 import type { Outcome, TraceEvent } from './trace-event.ts';
 
 /**
@@ -61,12 +61,15 @@ function decodeRecord(
     seq,
     kind,
     connection: at(words, offset + Word.CONNECTION),
-    tickMs: at(words, offset + Word.TICK_MS),
-    ...(repeat > 0 ? { repeat, lastTickMs: at(words, offset + Word.OFFERED) } : {}),
+    // Unsigned: 31 bits would be over after 24 days.
+    tickMs: at(words, offset + Word.TICK_MS) >>> 0,
+    ...(repeat > 0 ? { repeat, lastTickMs: at(words, offset + Word.OFFERED) >>> 0 } : {}),
   };
   if (kind === 'poll') {
-    const micros = at(words, offset + Word.CAP) * 0x80000000 + at(words, offset + Word.POS);
-    return { ...common, timeMs: micros / 1000, n: at(words, offset + Word.N) };
+    const high = at(words, offset + Word.CAP);
+    const micros = pollTimeHigh(high) * 0x80000000 + at(words, offset + Word.POS);
+    const number = pollNumberHigh(high) * 0x100000000 + (at(words, offset + Word.N) >>> 0);
+    return { ...common, timeMs: micros / 1000, n: number };
   }
   const direction = (head & Flag.B_TO_A) === 0 ? 'a -> b' : 'b -> a';
   const half = (head & Flag.WRITE_HALF) === 0 ? 'read' : 'write';

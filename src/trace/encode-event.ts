@@ -1,10 +1,9 @@
 import { PENDING } from '../poll/pending.ts';
 import { EVENT_KINDS, Flag, Kind, TRANSFER_STATES } from './event-kind.ts';
 import { encodeExtension, type ExtendedValue, type ExtensionWords } from './extension.ts';
-import { Word, WORDS_PER_RECORD } from './ring-layout.ts';
+import { pollHighWord, Word, WORDS_PER_RECORD } from './ring-layout.ts';
 import type { TraceEvent } from './trace-event.ts';
 
-/** Beyond these two words of 31 bits no time is recorded: 73,000 years. */
 const MICROS_PER_HIGH_WORD = 0x80000000;
 
 /**
@@ -28,7 +27,8 @@ export function encodeEvent(event: TraceEvent): Int32Array {
   if (event.kind === 'poll') {
     const micros = Math.round((event.timeMs ?? event.tickMs) * 1000);
     words[Word.POS] = micros % MICROS_PER_HIGH_WORD;
-    words[Word.CAP] = Math.floor(micros / MICROS_PER_HIGH_WORD);
+    const number = typeof event.n === 'number' ? event.n : 0;
+    words[Word.CAP] = pollHighWord(Math.floor(micros / MICROS_PER_HIGH_WORD), Math.floor(number / 0x100000000));
   }
   if ((event.repeat ?? 0) > 0) {
     words[Word.OFFERED] = event.lastTickMs ?? event.tickMs;

@@ -3,18 +3,31 @@ import { systemClock, type Clock } from '../poll/clock.ts';
 import { Flag, Kind } from './event-kind.ts';
 import { extensionWords, isInt32 } from './extension.ts';
 import { PayloadRecorder, type PayloadOptions } from './payload-recorder.ts';
-import { MAX_CYCLE_RECORDS, PollHistory } from './poll-history.ts';
+import { MAX_CYCLE_RECORDS, PollHistory, REMEMBERED_POLLS } from './poll-history.ts';
 import { RecorderNotes, type ConnectionEnds } from './recorder-notes.ts';
 import {
   HEADER_WORDS,
   Header,
   MAX_REPEAT,
   RING_MAGIC,
+  pollHighWord,
   Word,
   WORDS_PER_RECORD,
-  recordOffset,
   ringBytes,
 } from './ring-layout.ts';
+
+/*
+ * What the methods below need of the layout, as constants of this module: V8 puts those into the code that it makes,
+ * but looks into an imported object each time, which cost 3 of 10 ns a record. For the same reason (a shorter method is
+ * compiled into its caller) the words of a record stand in them as numbers, in the order of `Word`.
+ */
+const { TICK_MS, HEAD_LOW, WRITTEN_LOW, REPEATS, REWINDS, POLLS_LOW, POLLS_HIGH } = Header;
+const { POLL, LOOP, WRITE } = Kind;
+const { KIND_MASK } = Flag;
+const FULL = MAX_REPEAT;
+const isInteger = isInt32;
+/** Where the header has its magic number, which no loop's record begins with. */
+const NO_LOOP: number = Header.MAGIC;
 
 export interface RecorderOptions {
   /** How many of the first records are kept for good. Default: 4096. */
@@ -39,43 +52,37 @@ export class Recorder {
   readonly notes = new RecorderNotes();
   readonly payload: PayloadRecorder | null;
   readonly #words: Int32Array;
-  readonly #kept: number;
-  readonly #ring: number;
   readonly #clock: Clock;
   readonly #startedMs: number;
   #connections = 0;
-  /** Records written so far. */
-  #head = 0;
-  /** The word at which the next record goes; follows #head without a division. */
+  /** How far the head is behind where it has been: what was collapsed has overwritten older records all the same. */
+  #behind = 0;
+  /** The word at which the next record goes; follows the head without a division. */
   #next = HEADER_WORDS;
   /** The word at which the ring proper begins, after the records that are kept for good. */
   readonly #ringStart: number;
-  /** The most records that ever stood in the ring: what was collapsed has overwritten older ones all the same. */
-  #written = 0;
   readonly #history: PollHistory;
-  #polls = 0;
   /** Whether a write has taken bytes since the latest poll began, and for how many polls before it none has. */
   #hasMoved = false;
   #idlePolls = 0;
-  /** The latest record if it is a loop, as it was reported: its first word, connection, pos and cap; else -1. */
-  #loopHead = -1;
-  #loopConnection = 0;
+  /** Where the latest record begins if it is a loop; else NO_LOOP. */
+  #loopAt = NO_LOOP;
+  /** What that loop reported, where it was no 32-bit integer and its record cannot tell. */
   #loopPos: unknown = 0;
   #loopCap: unknown = 0;
-  #loopAt = 0;
 
   constructor(options: RecorderOptions = {}) {
-    this.#kept = recordCount('keptRecords', options.keptRecords ?? 4096, 1);
-    this.#ring = recordCount('ringRecords', options.ringRecords ?? 28672, MAX_CYCLE_RECORDS * 2);
+    const kept = recordCount('keptRecords', options.keptRecords ?? 4096, 1);
+    const ring = recordCount('ringRecords', options.ringRecords ?? 28672, MAX_CYCLE_RECORDS * 2);
     this.#clock = options.clock ?? systemClock;
     this.#startedMs = this.#clock.nowMs();
     this.payload = options.payload === undefined ? null : new PayloadRecorder(this.notes, options.payload);
-    this.buffer = new SharedArrayBuffer(ringBytes(this.#kept, this.#ring));
+    this.buffer = new SharedArrayBuffer(ringBytes(kept, ring));
     this.#words = new Int32Array(this.buffer);
-    this.#history = new PollHistory(this.#words, this.#kept, this.#ring);
-    this.#ringStart = HEADER_WORDS + this.#kept * WORDS_PER_RECORD;
-    this.#words[Header.KEPT_RECORDS] = this.#kept;
-    this.#words[Header.RING_RECORDS] = this.#ring;
+    this.#ringStart = HEADER_WORDS + kept * WORDS_PER_RECORD;
+    this.#history = new PollHistory(this.#words, this.#ringStart);
+    this.#words[Header.KEPT_RECORDS] = kept;
+    this.#words[Header.RING_RECORDS] = ring;
     this.#words[Header.MAGIC] = RING_MAGIC;
   }
 
@@ -99,48 +106,69 @@ export class Recorder {
 
   /** Begins a poll, and stamps it. If those before have come round to where they were, they are counted together. */
   poll(connection: number): void {
-    this.#idlePolls = this.#hasMoved ? 0 : this.#idlePolls + 1;
+    const words = this.#words;
+    if (this.#hasMoved) this.#idlePolls = 0;
+    else if (this.#idlePolls < REMEMBERED_POLLS) this.#idlePolls += 1;
     this.#hasMoved = false;
     // Polls that move bytes are worth a record each, and not worth the comparison.
     if (this.#idlePolls > 1) this.#collapse();
-    this.#history.begin(this.#head);
-    this.#loopHead = -1;
+    this.#history.begin(this.#next, words[HEAD_LOW] ?? 0);
+    this.#loopAt = NO_LOOP;
     const elapsedMs = this.#clock.nowMs() - this.#startedMs;
-    this.#words[Header.TICK_MS] = elapsedMs | 0;
-    this.#polls += 1;
-    // Stored as two words of 31 bits, because 2^31 µs are only 36 minutes; within them it stays a small integer.
+    words[TICK_MS] = elapsedMs | 0;
+    const polls = ((words[POLLS_LOW] ?? 0) + 1) | 0;
+    words[POLLS_LOW] = polls;
+    if (polls === 0) words[POLLS_HIGH] = (words[POLLS_HIGH] ?? 0) + 1;
+    // The time takes 31 bits and then 20, because 2^31 µs are only 36 minutes; within them it stays a small integer.
     if (elapsedMs < 2_000_000) {
-      this.#append(Kind.POLL, connection, (elapsedMs * 1000 + 0.5) | 0, 0, this.#polls | 0, 0);
+      this.#append(POLL, connection, (elapsedMs * 1000 + 0.5) | 0, pollHighWord(0, words[POLLS_HIGH] ?? 0), polls, 0);
       return;
     }
     const micros = Math.round(elapsedMs * 1000);
-    this.#append(Kind.POLL, connection, micros % 0x80000000, Math.floor(micros / 0x80000000), this.#polls | 0, 0);
+    const high = pollHighWord(Math.floor(micros / 0x80000000), words[POLLS_HIGH] ?? 0);
+    this.#append(POLL, connection, micros % 0x80000000, high, polls, 0);
   }
 
   /** The end of one iteration of the copy's loop. The same iteration again only adds to a count. */
   loop(flags: number, connection: number, pos: number, cap: number): void {
     const words = this.#words;
     const at = this.#loopAt;
-    if (
-      this.#loopHead === flags &&
-      this.#loopConnection === connection &&
-      // Not `===`: a wrong count may have made them NaN.
-      Object.is(this.#loopPos, pos) &&
-      Object.is(this.#loopCap, cap) &&
-      (words[at + Word.REPEAT] ?? MAX_REPEAT) < MAX_REPEAT
-    ) {
-      words[at + Word.REPEAT] = (words[at + Word.REPEAT] ?? 0) + 1;
-      words[at + Word.OFFERED] = words[Header.TICK_MS] ?? 0;
-      words[Header.REPEATS] = ((words[Header.REPEATS] ?? 0) + 1) | 0;
+    const head = flags | LOOP;
+    // The record itself tells what the latest iteration was: cheaper than fields of our own.
+    const isSame = words[at] === head && words[at + 1] === connection && words[at + 2] === pos && words[at + 3] === cap;
+    if (isSame && words[at + 7] !== FULL) {
+      this.#repeat(at);
+    } else if (isInteger(pos) && isInteger(cap)) {
+      this.#loopAt = this.#next;
+      this.#append(head, connection, pos, cap, 0, 0);
+    } else {
+      this.#strangeLoop(head, connection, pos, cap);
+    }
+  }
+
+  /** Counts the loop at this word once more. */
+  #repeat(at: number): void {
+    const words = this.#words;
+    words[at + 7] = (words[at + 7] ?? 0) + 1;
+    words[at + 5] = words[TICK_MS] ?? 0;
+    words[REPEATS] = ((words[REPEATS] ?? 0) + 1) | 0;
+  }
+
+  /** An iteration whose pos or cap a wrong count has made something else than a 32-bit integer. */
+  #strangeLoop(head: number, connection: number, pos: number, cap: number): void {
+    const words = this.#words;
+    const at = this.#loopAt;
+    const isSame = words[at] === (head | Flag.EXTENDED) && words[at + Word.CONNECTION] === connection;
+    // Not `===`: they may be NaN.
+    if (isSame && Object.is(this.#loopPos, pos) && Object.is(this.#loopCap, cap) && words[at + Word.REPEAT] !== FULL) {
+      this.#repeat(at);
       return;
     }
     const start = this.#next;
-    this.event(Kind.LOOP | flags, connection, pos, cap, 0, 0);
-    this.#loopHead = flags;
-    this.#loopConnection = connection;
+    this.event(head, connection, pos, cap, 0, 0);
+    this.#loopAt = start;
     this.#loopPos = pos;
     this.#loopCap = cap;
-    this.#loopAt = start;
   }
 
   /**
@@ -148,12 +176,17 @@ export class Recorder {
    * go into an extension record.
    */
   event(head: number, connection: number, pos: number, cap: number, n: number, offered: number): void {
-    this.#loopHead = -1;
-    if (isInt32(pos) && isInt32(cap) && isInt32(n) && isInt32(offered)) {
-      if (n > 0 && (head & Flag.KIND_MASK) === Kind.WRITE) this.#hasMoved = true;
+    this.#loopAt = NO_LOOP;
+    if (isInteger(pos) && isInteger(cap) && isInteger(n) && isInteger(offered)) {
+      if (n > 0 && (head & KIND_MASK) === WRITE) this.#hasMoved = true;
       this.#append(head, connection, pos, cap, n, offered);
-      return;
+    } else {
+      this.#extended(head, connection, pos, cap, n, offered);
     }
+  }
+
+  #extended(head: number, connection: number, pos: number, cap: number, n: number, offered: number): void {
+    if (typeof n === 'number' && n > 0 && (head & KIND_MASK) === WRITE) this.#hasMoved = true;
     this.#append(head | Flag.EXTENDED, connection, int32Of(pos), int32Of(cap), int32Of(n), int32Of(offered));
     for (const words of extensionWords(pos, cap, n, offered)) {
       this.#append(Kind.EXTENSION | words.field, words.type, words.low, words.high, words.more, words.most);
@@ -164,37 +197,44 @@ export class Recorder {
     const words = this.#words;
     const at = this.#next;
     words[at] = head;
-    words[at + Word.CONNECTION] = connection;
-    words[at + Word.POS] = pos;
-    words[at + Word.CAP] = cap;
-    words[at + Word.N] = n;
-    words[at + Word.OFFERED] = offered;
-    words[at + Word.TICK_MS] = words[Header.TICK_MS] ?? 0;
-    words[at + Word.REPEAT] = 0;
-    this.#next = at + WORDS_PER_RECORD === words.length ? this.#ringStart : at + WORDS_PER_RECORD;
-    this.#storeHead(this.#head + 1);
+    words[at + 1] = connection;
+    words[at + 2] = pos;
+    words[at + 3] = cap;
+    words[at + 4] = n;
+    words[at + 5] = offered;
+    words[at + 6] = words[TICK_MS] ?? 0;
+    words[at + 7] = 0;
+    this.#next = at + 8 === words.length ? this.#ringStart : at + 8;
+    // In 32-bit halves: a comparison with 2^32 would turn the count into a float each time.
+    const count = ((words[HEAD_LOW] ?? 0) + 1) | 0;
+    words[HEAD_LOW] = count;
+    if (this.#behind === 0) words[WRITTEN_LOW] = count;
+    else this.#behind -= 1;
+    if (count === 0) this.#carry();
+  }
+
+  /** The head has passed a multiple of 2^32. The low half comes first: who reads meanwhile sees too few, not too many. */
+  #carry(): void {
+    const words = this.#words;
+    const high = (words[Header.HEAD_HIGH] ?? 0) + 1;
+    words[Header.HEAD_HIGH] = high;
+    if (this.#behind === 0) words[Header.WRITTEN_HIGH] = high;
   }
 
   /** Takes back the latest polls if they were the ones before over again, where they are counted now. */
   #collapse(): void {
-    const head = this.#history.collapse(this.#head, this.#idlePolls);
-    if (head === this.#head) return;
     const words = this.#words;
-    words[Header.REPEATS] = ((words[Header.REPEATS] ?? 0) + 1) | 0;
-    words[Header.REWINDS] = ((words[Header.REWINDS] ?? 0) + 1) | 0;
-    this.#next = recordOffset(head, this.#kept, this.#ring);
-    this.#storeHead(head);
-  }
-
-  #storeHead(head: number): void {
-    const words = this.#words;
-    this.#head = head;
-    words[Header.HEAD_LOW] = head | 0;
-    if (head >= 0x100000000) words[Header.HEAD_HIGH] = Math.floor(head / 0x100000000);
-    if (head <= this.#written) return;
-    this.#written = head;
-    words[Header.WRITTEN_LOW] = head | 0;
-    if (head >= 0x100000000) words[Header.WRITTEN_HIGH] = Math.floor(head / 0x100000000);
+    const before = words[HEAD_LOW] ?? 0;
+    const records = this.#history.collapse(before, this.#idlePolls);
+    if (records === 0) return;
+    words[REPEATS] = ((words[REPEATS] ?? 0) + 1) | 0;
+    words[REWINDS] = ((words[REWINDS] ?? 0) + 1) | 0;
+    const head = (before - records) | 0;
+    // Back over a multiple of 2^32: the low half has become the greater one.
+    if (head >>> 0 > before >>> 0) words[Header.HEAD_HIGH] = (words[Header.HEAD_HIGH] ?? 0) - 1;
+    words[HEAD_LOW] = head;
+    this.#behind += records;
+    this.#next = this.#history.end;
   }
 }
 

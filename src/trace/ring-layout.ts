@@ -26,6 +26,9 @@ export const Header = {
   WRITTEN_HIGH: 8,
   /** How often the head has gone back, and wraps: a reader that sees it move begins anew. */
   REWINDS: 9,
+  /** Polls so far, those included that were collapsed: low and high. */
+  POLLS_LOW: 10,
+  POLLS_HIGH: 11,
 } as const;
 
 /** Word positions in a record. */
@@ -35,9 +38,9 @@ export const Word = {
   CONNECTION: 1,
   /** poll: microseconds since the trace began, low 31 bits. */
   POS: 2,
-  /** poll: the same, what is above those 31 bits. */
+  /** poll: 20 more bits of that time, then 12 more of the poll's number. */
   CAP: 3,
-  /** What a call returned; state: the transfer's amount; poll: the number of the poll. */
+  /** What a call returned; state: the transfer's amount; poll: its number, low 32 bits. */
   N: 4,
   /** What a call was offered; loop and poll, once repeated: the tick of the last repeat. */
   OFFERED: 5,
@@ -48,6 +51,22 @@ export const Word = {
 
 /** Repeats beyond this begin a new record, so that no count overflows. */
 export const MAX_REPEAT = 0x7fffffff;
+
+/** A poll's time: bits of the high part, after the 31 of the low one; together 71 years of microseconds. */
+const TIME_HIGH_BITS = 20;
+
+/** The word of a poll that holds what is above its time's 31 bits and its number's 32. */
+export function pollHighWord(timeHigh: number, numberHigh: number): number {
+  return (timeHigh & ((1 << TIME_HIGH_BITS) - 1)) | (numberHigh << TIME_HIGH_BITS);
+}
+
+export function pollTimeHigh(word: number): number {
+  return word & ((1 << TIME_HIGH_BITS) - 1);
+}
+
+export function pollNumberHigh(word: number): number {
+  return word >>> TIME_HIGH_BITS;
+}
 
 export function ringBytes(keptRecords: number, ringRecords: number): number {
   return (HEADER_WORDS + (keptRecords + ringRecords) * WORDS_PER_RECORD) * 4;

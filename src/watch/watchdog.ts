@@ -27,8 +27,8 @@ const FLUSH_INTERVAL_MS = 2.5;
 const LOOK_INTERVAL_MS = 10;
 /** How often the copies are gone through. */
 const COPIES_INTERVAL_MS = 25;
-/** A gap between two looks counts for so much at most: in the rest, this process was suspended or this thread starved. */
-const MAX_GAP_MS = 40;
+/** A look that comes so late says that this process was suspended, or this thread starved. */
+const LATE_MS = 60;
 const SOCKETS_TIMEOUT_MS = 50;
 
 /**
@@ -44,8 +44,6 @@ export class Watchdog {
   readonly #copies: CopyWatch;
   #tail: RingTail | null = null;
   #lookedMs = 0;
-  /** How long it has been looking: a clock that stands still while nobody looks, so that no silence is held against it. */
-  #observedMs = 0;
   #copiesMs = 0;
   #cancel: () => void = () => undefined;
 
@@ -55,7 +53,6 @@ export class Watchdog {
     this.#options = options;
     this.#copies = new CopyWatch(this.progress, options.limitMs);
     const host = {
-      observedMs: () => this.#observedMs,
       recorded: () => this.#recorded(),
       recordedSince: (start: RecordedSoFar) => this.#recordedSince(start),
       tell: (verdict: Omit<Verdict, 'atMs'>, seen: Examination | null) => {
@@ -72,8 +69,7 @@ export class Watchdog {
 
   /** A note of the watched program, for its trace. */
   append(item: TraceItem): void {
-    // Not `#append`: there may be very many of these.
-    this.#sink?.append(item);
+    this.#append(item);
     if (item.kind === 'connection' && item.note.closedMs !== undefined) this.progress.ended(item.note.connection);
   }
 
@@ -86,30 +82,34 @@ export class Watchdog {
   stop(): void {
     this.#cancel();
     this.#read();
-    this.#sink?.settle();
+    this.#sink?.flush();
   }
 
   readonly #look = (): void => {
     const nowMs = this.#options.clock.nowMs();
-    this.#observedMs += Math.min(nowMs - this.#lookedMs, MAX_GAP_MS);
+    const isLate = nowMs - this.#lookedMs > LATE_MS;
     this.#lookedMs = nowMs;
-    const observedMs = this.#observedMs;
     this.#read();
     this.#sink?.flush();
-    this.#heart.look(observedMs);
+    if (isLate) {
+      this.#heart.rearm(nowMs);
+      this.#copies.rearm(this.progress.nowMs);
+    }
+    this.#heart.look(nowMs);
     // A copy is only to blame for standing still while its event loop turns.
-    if (!this.#heart.isBeating(observedMs)) this.#copies.rearm(observedMs);
-    else if (observedMs - this.#copiesMs >= COPIES_INTERVAL_MS) {
-      this.#copiesMs = observedMs;
-      for (const verdict of this.#copies.look(observedMs)) void this.#tellOfCopy({ ...verdict, atMs: this.#atMs() });
+    if (!this.#heart.isBeating(nowMs)) this.#copies.rearm(this.progress.nowMs);
+    else if (nowMs - this.#copiesMs >= COPIES_INTERVAL_MS) {
+      this.#copiesMs = nowMs;
+      for (const verdict of this.#copies.look(this.progress.nowMs)) void this.#tellOfCopy(verdict);
     }
     this.#cancel = this.#options.clock.after(this.#sink === null ? LOOK_INTERVAL_MS : FLUSH_INTERVAL_MS, this.#look);
   };
 
   /** Takes in what the ring has got since, and sets its clock. */
   #read(): void {
-    this.progress.nowMs = this.#observedMs;
-    this.#tail?.setTick(this.#atMs());
+    const atMs = this.#atMs();
+    this.progress.nowMs = atMs;
+    this.#tail?.setTick(atMs);
     this.#tail?.read();
   }
 
@@ -176,7 +176,7 @@ export class Watchdog {
   #append(item: TraceItem): void {
     // What led to it comes first.
     this.#read();
-    this.#sink?.settle();
+    this.#sink?.flush();
     this.#sink?.append(item);
   }
 

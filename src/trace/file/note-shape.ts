@@ -1,14 +1,4 @@
-import {
-  VERDICT_OUTCOMES,
-  type ConnectionNote,
-  type EndNote,
-  type SocketNote,
-  type SocketsNote,
-  type StackFrame,
-  type StackNote,
-  type TraceAbout,
-  type Verdict,
-} from '../trace-note.ts';
+import { VERDICT_OUTCOMES } from '../trace-note.ts';
 import { ChunkType } from './trace-format.ts';
 
 /** Whether a value out of a file is what the types say. Fields that are not known here may be anything. */
@@ -29,14 +19,13 @@ const listOf =
   (value) =>
     Array.isArray(value) && value.every((one) => check(one));
 
-/** Of all fields that the type names, so that none is forgotten here. */
-function record<T>(fields: Readonly<Record<keyof Required<T>, Check>>): Check {
+function record(fields: Readonly<Record<string, Check>>): Check {
   return (value) =>
     typeof value === 'object' &&
     value !== null &&
     !Array.isArray(value) &&
     // Not a field of the prototype: what came out of JSON has its own.
-    Object.entries<Check>(fields).every(([name, check]) =>
+    Object.entries(fields).every(([name, check]) =>
       check(Object.hasOwn(value, name) ? (value as Record<string, unknown>)[name] : undefined),
     );
 }
@@ -44,15 +33,9 @@ function record<T>(fields: Readonly<Record<keyof Required<T>, Check>>): Check {
 const direction = oneOf('a -> b', 'b -> a');
 const text = maybe(isText);
 const number = maybe(isNumber);
-const local = record<StackFrame['locals'][number]>({ name: isText, value: isText });
-const frame = record<StackFrame>({
-  function: isText,
-  url: isText,
-  line: isNumber,
-  column: isNumber,
-  locals: listOf(local),
-});
-const socket = record<SocketNote>({
+const local = record({ name: isText, value: isText });
+const frame = record({ function: isText, url: isText, line: isNumber, column: isNumber, locals: listOf(local) });
+const socket = record({
   local: text,
   remote: text,
   bytesRead: isNumber,
@@ -66,7 +49,7 @@ const socket = record<SocketNote>({
 export const NOTE_SHAPES: ReadonlyMap<number, Check> = new Map([
   [
     ChunkType.ABOUT,
-    record<TraceAbout>({
+    record({
       writer: text,
       title: text,
       dialect: text,
@@ -79,21 +62,13 @@ export const NOTE_SHAPES: ReadonlyMap<number, Check> = new Map([
   ],
   [
     ChunkType.CONNECTION,
-    record<ConnectionNote>({
-      connection: isNumber,
-      a: text,
-      b: text,
-      openedMs: number,
-      closedMs: number,
-      end: text,
-      message: text,
-    }),
+    record({ connection: isNumber, a: text, b: text, openedMs: number, closedMs: number, end: text }),
   ],
-  [ChunkType.STACK, record<StackNote>({ thread: isText, atMs: isNumber, frames: listOf(frame), omitted: number })],
-  [ChunkType.SOCKETS, record<SocketsNote>({ atMs: isNumber, sockets: listOf(socket), omitted: number })],
+  [ChunkType.STACK, record({ thread: isText, atMs: isNumber, frames: listOf(frame), omitted: number })],
+  [ChunkType.SOCKETS, record({ atMs: isNumber, sockets: listOf(socket), omitted: number })],
   [
     ChunkType.VERDICT,
-    record<Verdict>({
+    record({
       outcome: oneOf(...VERDICT_OUTCOMES),
       message: isText,
       atMs: isNumber,
@@ -109,6 +84,6 @@ export const NOTE_SHAPES: ReadonlyMap<number, Check> = new Map([
   ],
   [
     ChunkType.END,
-    record<EndNote>({ reason: oneOf('closed', 'limit', 'signal', 'exit', 'error'), atMs: isNumber, message: text }),
+    record({ reason: oneOf('closed', 'limit', 'signal', 'exit', 'error'), atMs: isNumber, message: text }),
   ],
 ]);
