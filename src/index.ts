@@ -21,12 +21,34 @@ export { StreamError, type StreamErrorCode, type StreamErrorDetails } from './st
 export type { WebSocketCloseEvent, WebSocketLike } from './streams/web-socket-like.ts';
 export { ambientRecorder, setAmbientRecorder } from './trace/ambient-recorder.ts';
 export type { EventKind, TransferStateName } from './trace/event-kind.ts';
+export { openTrace, readNdjson, type OpenTraceOptions } from './trace/file/open-trace.ts';
+export { readTraceBytes, type ByteSource } from './trace/file/read-trace-bytes.ts';
+export { RingFlusher, type RingFlusherOptions } from './trace/file/ring-flusher.ts';
+export { saveTrace } from './trace/file/save-trace.ts';
+export { TraceError, type TraceErrorCode, type TracePlace } from './trace/file/trace-error.ts';
+export { ndjsonToTrace, traceToNdjson } from './trace/file/trace-to-ndjson.ts';
+export { TraceWriter, type TraceWriterOptions } from './trace/file/trace-writer.ts';
 export { toNdjson, type TraceHeader } from './trace/ndjson.ts';
+export { decodeRecords } from './trace/decode-records.ts';
 export { advanceTick, readRing, ringActivity, type RingActivity } from './trace/read-ring.ts';
 export type { PayloadOptions } from './trace/payload-recorder.ts';
 export { Recorder, type RecorderOptions } from './trace/recorder.ts';
 export type { ConnectionEnds, RecorderListener, RecorderNote, RecorderNotes } from './trace/recorder-notes.ts';
+export { ringItems } from './trace/ring-snapshot.ts';
 export type { Outcome, TraceEvent } from './trace/trace-event.ts';
+export type { TraceItem } from './trace/trace-item.ts';
+export type {
+  ConnectionNote,
+  EndNote,
+  Payload,
+  SocketNote,
+  SocketsNote,
+  StackFrame,
+  StackNote,
+  TraceAbout,
+  Verdict,
+  VerdictOutcome,
+} from './trace/trace-note.ts';
 export { watched, type Watched } from './watch/answer-pings.ts';
 export { startHeartbeat } from './watch/heartbeat.ts';
 export { watchHeartbeat, type WatchOptions } from './watch/watch-heartbeat.ts';

@@ -6,7 +6,7 @@ import type { RingTailListener } from './ring-tail.ts';
 /** Beyond so many at once the oldest is forgotten. */
 const MAX_CONNECTIONS = 10_000;
 /** Polls further apart than this do not follow each other closely: nothing goes round there. */
-const CLOSE_MS = 60;
+const CLOSE_MS = 200;
 const DONE = 2;
 
 /** Where the watched thread was when it recorded last. */

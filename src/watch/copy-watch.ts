@@ -2,10 +2,10 @@ import type { Verdict } from '../trace/trace-note.ts';
 import { spanOf, type ConnectionProgress } from './connection-progress.ts';
 import type { CopyProgress } from './copy-progress.ts';
 
-/** Fewer polls than this within the limit are no livelock: something may poll for a reason, now and then. */
+/** Fewer polls than this in the time of the limit are no livelock: something may poll for a reason, now and then. */
 const LEAST_POLLS = 25;
 /** Whoever livelocks has polled so lately. */
-const LATELY_MS = 60;
+const LATELY_MS = 100;
 
 type Told = { readonly outcome: 'parked' | 'livelocked'; readonly atMs: number };
 
@@ -29,7 +29,7 @@ export class CopyWatch {
     this.#sinceMs = nowMs;
   }
 
-  /** @param nowMs since the trace began, as the progress has it. */
+  /** @param nowMs as the progress has it. */
   look(nowMs: number): Verdict[] {
     const verdicts: Verdict[] = [];
     for (const [connection, told] of this.#told) {
@@ -50,7 +50,8 @@ export class CopyWatch {
 
   #livelocked(one: ConnectionProgress, nowMs: number): (Verdict & Told) | null {
     const idleMs = nowMs - Math.max(one.idleSinceMs, this.#sinceMs);
-    if (idleMs < this.#limitMs || one.idlePolls < LEAST_POLLS || nowMs - one.polledAtMs > LATELY_MS) return null;
+    if (idleMs < this.#limitMs || nowMs - one.polledAtMs > LATELY_MS) return null;
+    if (one.idlePolls * this.#limitMs < LEAST_POLLS * idleMs) return null;
     const { connection, directions } = one;
     // The direction that was called in the latest poll and has not ended is the one that goes round.
     const active =

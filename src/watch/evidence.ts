@@ -17,6 +17,8 @@ export interface Evidence {
   readonly recorded: Recorded | null;
   /** The system call that it stands in, where the kernel tells. */
   readonly systemCall: string | null;
+  /** It would run, if it got a processor. */
+  readonly isReady: boolean;
   /** It stood in the same function when it was looked at before, `busyLimitMs` ago. */
   readonly isInSameFunction: boolean;
 }

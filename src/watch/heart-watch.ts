@@ -6,7 +6,7 @@ import { within } from './inspector-client.ts';
 import { judge, userFrame } from './judge.ts';
 import { Pulse } from './pulse.ts';
 import type { Recorded, RecordedSoFar } from './recorded.ts';
-import { systemCall, type ThreadTimes } from './thread-state.ts';
+import { isReady, systemCall, type ThreadTimes } from './thread-state.ts';
 import type { WatchedThread } from './watched-thread.ts';
 
 export interface HeartWatchOptions {
@@ -17,6 +17,8 @@ export interface HeartWatchOptions {
 
 /** What the heart watch needs of whoever watches, and tells it. */
 export interface HeartWatchHost {
+  /** How long there has been somebody looking, in milliseconds: the clock of all silence. */
+  observedMs(): number;
   /** What the recorder of the thread has counted so far; null without one. */
   recorded(): RecordedSoFar | null;
   recordedSince(start: RecordedSoFar): Recorded | null;
@@ -41,6 +43,7 @@ const SAMPLES = 3;
 const SAMPLE_INTERVAL_MS = 15;
 /** A thread that got less than this of the processor, and waited for it otherwise, is starved: it gets more time. */
 const STARVED_SHARE = 0.5;
+const STARVED_CPU = 0.1;
 const MAX_STARVED_LIMITS = 4;
 const WORKING_CPU = 0.2;
 
@@ -85,14 +88,6 @@ export class HeartWatch {
     return this.#heart.kind === 'beats' || (this.#heart.kind === 'asked' && nowMs - this.#heart.sinceMs < 100);
   }
 
-  /** The watcher itself was suspended, or starved: silence may have been its own. */
-  rearm(nowMs: number): void {
-    const heart = this.#heart;
-    if (heart.kind === 'asked')
-      this.#heart = { kind: 'asked', sinceMs: nowMs, start: this.#sample(nowMs), middle: null };
-    if (heart.kind === 'silent') heart.nextLookMs = nowMs + heart.intervalMs;
-  }
-
   look(nowMs: number): void {
     const heart = this.#heart;
     if (heart.kind === 'examining') return;
@@ -126,7 +121,11 @@ export class HeartWatch {
     if (silentMs >= this.#options.limitMs / 2) heart.middle ??= this.#suspect(nowMs);
     if (silentMs < this.#options.limitMs) return;
     const now = this.#sample(nowMs);
-    if (isStarved(heart.start, now) && silentMs < this.#options.limitMs * MAX_STARVED_LIMITS) return;
+    if (
+      this.#isStarved(heart.start, heart.middle ?? heart.start, now) &&
+      silentMs < this.#options.limitMs * MAX_STARVED_LIMITS
+    )
+      return;
     this.#heart = { kind: 'examining', sinceMs: heart.sinceMs };
     void this.#examine(heart.sinceMs, heart.middle ?? heart.start, null);
   }
@@ -149,7 +148,7 @@ export class HeartWatch {
   /** Never rejects. */
   async #examine(sinceMs: number, start: Sample, before: Extract<Heart, { kind: 'silent' }> | null): Promise<void> {
     const { clock } = this.#options;
-    const atStart = this.#sample(clock.nowMs());
+    const atStart = this.#sample(this.#host.observedMs());
     const cpu = cpuBetween(start, atStart);
     const recorded = start.recorded === null ? null : this.#host.recordedSince(start.recorded);
     const isSpin = recorded !== null && recorded.rounds > 0 && recorded.records === 0;
@@ -162,7 +161,7 @@ export class HeartWatch {
     let seen = await within(work, before === null ? patienceMs : PAUSE_TIMEOUT_MS, clock);
     const isInSameFunction = before !== null && (await this.#isSame(before.frames, seen));
     seen ??= { kind: 'not-paused' };
-    const nowMs = clock.nowMs();
+    const nowMs = this.#host.observedMs();
     if (seen.kind === 'held') {
       this.#silent({ sinceMs, outcome: null, frames: null, nowMs, intervalMs: MAX_LOOK_INTERVAL_MS });
       return;
@@ -181,6 +180,7 @@ export class HeartWatch {
       runsMicrotasks: seen.kind === 'paused' && seen.runsMicrotasks,
       recorded,
       systemCall: seen.kind === 'paused' ? null : systemCall(Atomics.load(this.#thread.pulse, Pulse.TID)),
+      isReady: seen.kind !== 'paused' && isReady(Atomics.load(this.#thread.pulse, Pulse.TID)),
       isInSameFunction,
     });
     const isNew = before === null || before.outcome !== verdict.outcome || (before.frames === null && frames !== null);
@@ -235,6 +235,18 @@ export class HeartWatch {
     }
   }
 
+  /**
+   * Whether it would run, had it a processor: it waits for one by the kernel's own count, or is ready and has used none
+   * (a virtual machine may have been robbed of the one that it is on).
+   */
+  #isStarved(start: Sample, middle: Sample, end: Sample): boolean {
+    if (start.times === null || end.times === null) return false;
+    const elapsedMs = Math.max(1, end.atMs - start.atMs);
+    const waitedMs = end.times.waitedMs - start.times.waitedMs;
+    if ((cpuBetween(middle, end) ?? 1) >= STARVED_CPU) return false;
+    return waitedMs / elapsedMs > STARVED_SHARE || isReady(Atomics.load(this.#thread.pulse, Pulse.TID));
+  }
+
   #recovered(silentMs: number): void {
     const message = `The event loop turns again, after it had stood still for ${spanOf(silentMs)}`;
     this.#host.tell({ outcome: 'recovered', message, silentMs: Math.round(silentMs) }, null);
@@ -254,13 +266,4 @@ function cpuBetween(start: Sample, end: Sample): number | null {
   if (start.times === null || end.times === null) return null;
   const elapsedMs = Math.max(1, end.atMs - start.atMs);
   return Math.min(1, Math.max(0, (end.times.cpuMs - start.times.cpuMs) / elapsedMs));
-}
-
-/** Whether it would have run, had there been a processor for it. */
-function isStarved(start: Sample, end: Sample): boolean {
-  if (start.times === null || end.times === null) return false;
-  const elapsedMs = Math.max(1, end.atMs - start.atMs);
-  const usedMs = end.times.cpuMs - start.times.cpuMs;
-  const waitedMs = end.times.waitedMs - start.times.waitedMs;
-  return waitedMs / elapsedMs > STARVED_SHARE && usedMs < elapsedMs * 0.1;
 }

@@ -44,6 +44,9 @@ function ofThread(evidence: Evidence): Judgement {
   const innermost = userFrame(frames);
   // A paused thread was in JavaScript; without the kernel's figures, one that does not pause may be in a system call.
   const isWorking = frames !== null || (cpu === null ? systemCall === null : cpu >= WORKING_CPU);
+  if (!isWorking && evidence.isReady) {
+    return { outcome: 'blocked', where: 'outside', message: `The thread is ready, and gets no processor: ${silence}` };
+  }
   if (!isWorking) {
     return { outcome: 'blocked', where: 'outside', message: `The thread stands in ${callOf(systemCall)}: ${silence}` };
   }

@@ -2,6 +2,7 @@ import { Session } from 'node:inspector';
 import { isMainThread, type Worker } from 'node:worker_threads';
 import { systemClock, type Clock } from '../poll/clock.ts';
 import type { EndNote, TraceAbout, Verdict } from '../trace/trace-note.ts';
+import { aboutProcess } from './about-process.ts';
 import { checkWritable } from './check-writable.ts';
 import { sessionClient, within, workerClient } from './inspector-client.ts';
 import { openSink } from './open-sink.ts';
@@ -107,7 +108,12 @@ class SupervisedWorker implements WorkerWatch {
     this.ring = ring;
     this.#startedEpochMs = startedEpochMs;
     this.#sink = openSink(
-      { tracePath: tracePath ?? null, maxTraceBytes: maxTraceBytes ?? null, ring, about: about ?? {} },
+      {
+        tracePath: tracePath ?? null,
+        maxTraceBytes: maxTraceBytes ?? null,
+        ring,
+        about: aboutProcess(startedEpochMs, about),
+      },
       (message) => {
         process.emitWarning(message);
       },

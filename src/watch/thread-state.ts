@@ -60,6 +60,18 @@ const SYSTEM_CALLS: Readonly<Record<string, Readonly<Record<number, string>>>> =
 };
 const ON_A_DESCRIPTOR = new Set(['read', 'write', 'connect', 'accept', 'sendto', 'recvfrom', 'fcntl', 'flock']);
 
+/** Whether a thread of this process would run, or runs, as far as the kernel knows. False where it does not tell. */
+export function isReady(tid: number): boolean {
+  if (tid === 0) return false;
+  try {
+    const stat = readFileSync(`/proc/self/task/${tid}/stat`, 'latin1');
+    // The name before it may contain anything, parentheses too.
+    return stat[stat.lastIndexOf(')') + 2] === 'R';
+  } catch {
+    return false;
+  }
+}
+
 /** The system call that a thread of this process stands in, for a person: `read of pipe:[1234]`; null if not known. */
 export function systemCall(tid: number): string | null {
   if (tid === 0) return null;

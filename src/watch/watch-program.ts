@@ -1,10 +1,11 @@
 import { MessageChannel, Worker, isMainThread, threadId } from 'node:worker_threads';
 import { RelayscopeError } from '../errors.ts';
-import { epochMs, isoOf } from '../poll/clock.ts';
+import { epochMs } from '../poll/clock.ts';
 import { siblingModule } from '../sibling-module.ts';
 import { Recorder, type RecorderOptions } from '../trace/recorder.ts';
 import type { TraceItem } from '../trace/trace-item.ts';
 import type { EndNote, TraceAbout, Verdict } from '../trace/trace-note.ts';
+import { aboutProcess } from './about-process.ts';
 import { answerPings } from './answer-pings.ts';
 import { checkWritable } from './check-writable.ts';
 import { showRecorder } from './known-recorders.ts';
@@ -16,6 +17,8 @@ import type { WatchdogJob, WatchdogMessage, WatchdogOrder } from './watchdog-job
 export interface WatchProgramOptions extends WatchLimits {
   /** Where the trace goes, as it happens. Default: nowhere; there are verdicts all the same. */
   readonly tracePath?: string;
+  /** Whether it is written from the beginning, or only once something is stuck. Default: `always`. */
+  readonly traceWhen?: 'always' | 'stuck';
   /** The trace on disk stays within this many bytes. */
   readonly maxTraceBytes?: number;
   /** Called with each verdict once the event loop turns: for a program that stays frozen, never. */
@@ -61,9 +64,18 @@ let isRunning = false;
  */
 export function watchProgram(options: WatchProgramOptions = {}): ProgramWatch {
   if (isRunning) throw new RelayscopeError('WATCH_RUNNING', 'This thread is watched already: expected one watchdog');
-  const { tracePath, maxTraceBytes, onVerdict, onTraceFailed, report = 'stderr', reportFd, about } = options;
+  const {
+    tracePath,
+    traceWhen = 'always',
+    maxTraceBytes,
+    onVerdict,
+    onTraceFailed,
+    report = 'stderr',
+    reportFd,
+    about,
+  } = options;
   const limits = checkLimits(options);
-  if (tracePath !== undefined) checkWritable(tracePath);
+  if (tracePath !== undefined && traceWhen === 'always') checkWritable(tracePath);
   const startedEpochMs = epochMs();
   const recorder = new Recorder(options.recorder);
   const pulse = makePulse();
@@ -75,8 +87,9 @@ export function watchProgram(options: WatchProgramOptions = {}): ProgramWatch {
     threadId: isMainThread ? 0 : threadId,
     ring: recorder.buffer,
     startedEpochMs,
-    about: aboutThis(startedEpochMs, about),
+    about: aboutProcess(startedEpochMs, about),
     tracePath: tracePath ?? null,
+    traceWhen,
     maxTraceBytes: maxTraceBytes ?? null,
     report,
     reportFd: reportFd ?? (isMainThread ? takeReportFd(process.env) : null),
@@ -164,16 +177,5 @@ export function watchProgram(options: WatchProgramOptions = {}): ProgramWatch {
       stopAnswering();
       isRunning = false;
     },
-  };
-}
-
-function aboutThis(startedEpochMs: number, about: TraceAbout = {}): TraceAbout {
-  return {
-    writer: 'relayscope',
-    startedAt: isoOf(startedEpochMs),
-    pid: process.pid,
-    runtime: `node ${process.version}`,
-    platform: `${process.platform} ${process.arch}`,
-    ...about,
   };
 }

@@ -14,6 +14,7 @@ export interface WatchdogJob extends Required<WatchLimits> {
   readonly startedEpochMs: number;
   readonly about: TraceAbout;
   readonly tracePath: string | null;
+  readonly traceWhen: 'always' | 'stuck';
   readonly maxTraceBytes: number | null;
   readonly report: 'stderr' | 'none';
   readonly reportFd: number | null;

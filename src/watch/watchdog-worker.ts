@@ -3,10 +3,12 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { epochMs, systemClock } from '../poll/clock.ts';
 import type { Verdict } from '../trace/trace-note.ts';
 import { sessionClient, workerClient } from './inspector-client.ts';
+import { LazySink } from './lazy-sink.ts';
 import { openSink } from './open-sink.ts';
 import { Pulse } from './pulse.ts';
 import { ALIVE_INTERVAL_MS, verdictLine, writeLine, type ReportLine } from './report-lines.ts';
 import { threadTimes } from './thread-state.ts';
+import type { TraceSink } from './trace-sink.ts';
 import type { WatchedThread } from './watched-thread.ts';
 import { Watchdog } from './watchdog.ts';
 import type { WatchdogJob, WatchdogMessage, WatchdogOrder } from './watchdog-job.ts';
@@ -51,10 +53,20 @@ function tell(message: WatchdogMessage): void {
   parentPort?.postMessage(message);
 }
 
-const sink = openSink(job, (message) => {
-  if (job.report === 'stderr') writeLine(2, `relayscope: ${message}`);
-  tell({ kind: 'trace-failed', message });
-});
+function openTrace(): TraceSink | null {
+  return openSink(job, (message) => {
+    if (job.report === 'stderr') writeLine(2, `relayscope: ${message}`);
+    tell({ kind: 'trace-failed', message });
+  });
+}
+
+/** For a trace that nobody has asked for by name: where it is has to be said. */
+function openUnasked(): TraceSink | null {
+  if (job.report === 'stderr') writeLine(2, `relayscope: the trace is in ${job.tracePath}`);
+  return openTrace();
+}
+
+const sink = job.traceWhen === 'stuck' && job.tracePath !== null ? new LazySink(openUnasked) : openTrace();
 const { limitMs, busyLimitMs } = job;
 const options = { limitMs, busyLimitMs, clock: systemClock, startedEpochMs, onVerdict };
 const watchdog = new Watchdog(thread, sink, options);

@@ -27,8 +27,8 @@ const FLUSH_INTERVAL_MS = 2.5;
 const LOOK_INTERVAL_MS = 10;
 /** How often the copies are gone through. */
 const COPIES_INTERVAL_MS = 25;
-/** A look that comes so late says that this process was suspended, or this thread starved. */
-const LATE_MS = 60;
+/** A gap between two looks counts for so much at most: in the rest, this process was suspended or this thread starved. */
+const MAX_GAP_MS = 40;
 const SOCKETS_TIMEOUT_MS = 50;
 
 /**
@@ -44,6 +44,8 @@ export class Watchdog {
   readonly #copies: CopyWatch;
   #tail: RingTail | null = null;
   #lookedMs = 0;
+  /** How long it has been looking: a clock that stands still while nobody looks, so that no silence is held against it. */
+  #observedMs = 0;
   #copiesMs = 0;
   #cancel: () => void = () => undefined;
 
@@ -53,6 +55,7 @@ export class Watchdog {
     this.#options = options;
     this.#copies = new CopyWatch(this.progress, options.limitMs);
     const host = {
+      observedMs: () => this.#observedMs,
       recorded: () => this.#recorded(),
       recordedSince: (start: RecordedSoFar) => this.#recordedSince(start),
       tell: (verdict: Omit<Verdict, 'atMs'>, seen: Examination | null) => {
@@ -69,7 +72,8 @@ export class Watchdog {
 
   /** A note of the watched program, for its trace. */
   append(item: TraceItem): void {
-    this.#append(item);
+    // Not `#append`: there may be very many of these.
+    this.#sink?.append(item);
     if (item.kind === 'connection' && item.note.closedMs !== undefined) this.progress.ended(item.note.connection);
   }
 
@@ -82,34 +86,30 @@ export class Watchdog {
   stop(): void {
     this.#cancel();
     this.#read();
-    this.#sink?.flush();
+    this.#sink?.settle();
   }
 
   readonly #look = (): void => {
     const nowMs = this.#options.clock.nowMs();
-    const isLate = nowMs - this.#lookedMs > LATE_MS;
+    this.#observedMs += Math.min(nowMs - this.#lookedMs, MAX_GAP_MS);
     this.#lookedMs = nowMs;
+    const observedMs = this.#observedMs;
     this.#read();
     this.#sink?.flush();
-    if (isLate) {
-      this.#heart.rearm(nowMs);
-      this.#copies.rearm(this.progress.nowMs);
-    }
-    this.#heart.look(nowMs);
+    this.#heart.look(observedMs);
     // A copy is only to blame for standing still while its event loop turns.
-    if (!this.#heart.isBeating(nowMs)) this.#copies.rearm(this.progress.nowMs);
-    else if (nowMs - this.#copiesMs >= COPIES_INTERVAL_MS) {
-      this.#copiesMs = nowMs;
-      for (const verdict of this.#copies.look(this.progress.nowMs)) void this.#tellOfCopy(verdict);
+    if (!this.#heart.isBeating(observedMs)) this.#copies.rearm(observedMs);
+    else if (observedMs - this.#copiesMs >= COPIES_INTERVAL_MS) {
+      this.#copiesMs = observedMs;
+      for (const verdict of this.#copies.look(observedMs)) void this.#tellOfCopy({ ...verdict, atMs: this.#atMs() });
     }
     this.#cancel = this.#options.clock.after(this.#sink === null ? LOOK_INTERVAL_MS : FLUSH_INTERVAL_MS, this.#look);
   };
 
   /** Takes in what the ring has got since, and sets its clock. */
   #read(): void {
-    const atMs = this.#atMs();
-    this.progress.nowMs = atMs;
-    this.#tail?.setTick(atMs);
+    this.progress.nowMs = this.#observedMs;
+    this.#tail?.setTick(this.#atMs());
     this.#tail?.read();
   }
 
@@ -176,7 +176,7 @@ export class Watchdog {
   #append(item: TraceItem): void {
     // What led to it comes first.
     this.#read();
-    this.#sink?.flush();
+    this.#sink?.settle();
     this.#sink?.append(item);
   }
 

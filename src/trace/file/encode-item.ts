@@ -6,8 +6,6 @@ import {
   ChunkType,
   EVENTS_HEAD_BYTES,
   MAX_BODY_BYTES,
-  MAX_EVENTS_PER_CHUNK,
-  MAX_PAYLOAD_PER_CHUNK,
   PAYLOAD_HEAD_BYTES,
   PayloadFlag,
   STRING_HEAD_BYTES,
@@ -17,38 +15,38 @@ import { TraceError } from './trace-error.ts';
 const utf8 = new TextEncoder();
 
 /**
- * The chunks of an item: most often one. A warning of a reader has none.
+ * The chunks of an item: most often one. A warning of a reader has none. No body is longer than `mostBytes`.
  *
  * Throws TRACE_UNWRITABLE for a note or a string that is longer than a chunk may be.
  */
-export function* encodeItem(item: TraceItem): Generator<Uint8Array> {
+export function* encodeItem(item: TraceItem, mostBytes = MAX_BODY_BYTES): Generator<Uint8Array> {
   switch (item.kind) {
     case 'records':
-      yield* encodeRecords(item.firstSeq, item.words);
+      yield* encodeRecords(item.firstSeq, item.words, mostBytes);
       break;
     case 'payload':
-      yield* encodePayload(item.payload);
+      yield* encodePayload(item.payload, mostBytes - PAYLOAD_HEAD_BYTES);
       break;
     case 'string':
       yield encodeChunk(ChunkType.STRINGS, encodeString(item.id, item.text));
       break;
     case 'about':
-      yield encodeNote(ChunkType.ABOUT, item.about);
+      yield encodeNote(ChunkType.ABOUT, item.about, mostBytes);
       break;
     case 'connection':
-      yield encodeNote(ChunkType.CONNECTION, item.note);
+      yield encodeNote(ChunkType.CONNECTION, item.note, mostBytes);
       break;
     case 'stack':
-      yield encodeNote(ChunkType.STACK, item.note);
+      yield encodeNote(ChunkType.STACK, item.note, mostBytes);
       break;
     case 'sockets':
-      yield encodeNote(ChunkType.SOCKETS, item.note);
+      yield encodeNote(ChunkType.SOCKETS, item.note, mostBytes);
       break;
     case 'verdict':
-      yield encodeNote(ChunkType.VERDICT, item.verdict);
+      yield encodeNote(ChunkType.VERDICT, item.verdict, mostBytes);
       break;
     case 'end':
-      yield encodeNote(ChunkType.END, item.note);
+      yield encodeNote(ChunkType.END, item.note, mostBytes);
       break;
     case 'warning':
       break;
@@ -56,9 +54,9 @@ export function* encodeItem(item: TraceItem): Generator<Uint8Array> {
 }
 
 /** No records make one chunk too: it takes back those from `firstSeq` on. */
-function* encodeRecords(firstSeq: number, words: Int32Array): Generator<Uint8Array> {
+function* encodeRecords(firstSeq: number, words: Int32Array, mostBytes: number): Generator<Uint8Array> {
   const bytes = new Uint8Array(words.buffer, words.byteOffset, words.byteLength);
-  const most = MAX_EVENTS_PER_CHUNK * RECORD_BYTES;
+  const most = Math.floor((mostBytes - EVENTS_HEAD_BYTES) / RECORD_BYTES) * RECORD_BYTES;
   for (let at = 0; at === 0 || at < bytes.length; at += most) {
     const head = eventsHead(firstSeq + at / RECORD_BYTES);
     yield encodeChunk(ChunkType.EVENTS, head, bytes.subarray(at, at + most));
@@ -72,11 +70,11 @@ export function eventsHead(firstSeq: number): Uint8Array {
   return head;
 }
 
-function* encodePayload(payload: Payload): Generator<Uint8Array> {
+function* encodePayload(payload: Payload, most: number): Generator<Uint8Array> {
   const { bytes, offset } = payload;
-  for (let at = 0; at === 0 || at < bytes.length; at += MAX_PAYLOAD_PER_CHUNK) {
+  for (let at = 0; at === 0 || at < bytes.length; at += most) {
     const head = payloadHead({ ...payload, offset: offset + at });
-    yield encodeChunk(ChunkType.PAYLOAD, head, bytes.subarray(at, at + MAX_PAYLOAD_PER_CHUNK));
+    yield encodeChunk(ChunkType.PAYLOAD, head, bytes.subarray(at, at + most));
   }
 }
 
@@ -93,7 +91,7 @@ export function payloadHead({ connection, direction, redacted, offset }: Omit<Pa
 /** One entry of a strings chunk. */
 export function encodeString(id: number, text: string): Uint8Array {
   const bytes = utf8.encode(text);
-  if (STRING_HEAD_BYTES + bytes.length > MAX_BODY_BYTES) throw tooLong('string', bytes.length);
+  if (STRING_HEAD_BYTES + bytes.length > MAX_BODY_BYTES) throw tooLong('string', bytes.length, MAX_BODY_BYTES);
   const entry = new Uint8Array(STRING_HEAD_BYTES + bytes.length);
   const view = new DataView(entry.buffer);
   view.setUint32(0, id, true);
@@ -102,15 +100,12 @@ export function encodeString(id: number, text: string): Uint8Array {
   return entry;
 }
 
-function encodeNote(type: number, note: object): Uint8Array {
+function encodeNote(type: number, note: object, mostBytes: number): Uint8Array {
   const body = utf8.encode(JSON.stringify(note));
-  if (body.length > MAX_BODY_BYTES) throw tooLong('note', body.length);
+  if (body.length > mostBytes) throw tooLong('note', body.length, mostBytes);
   return encodeChunk(type, body);
 }
 
-function tooLong(what: string, bytes: number): TraceError {
-  return new TraceError(
-    'TRACE_UNWRITABLE',
-    `Too long a ${what} for a trace: at most ${MAX_BODY_BYTES} bytes, got ${bytes}`,
-  );
+function tooLong(what: string, bytes: number, most: number): TraceError {
+  return new TraceError('TRACE_UNWRITABLE', `Too long a ${what} for a trace: at most ${most} bytes, got ${bytes}`);
 }

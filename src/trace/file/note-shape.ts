@@ -1,4 +1,14 @@
-import { VERDICT_OUTCOMES } from '../trace-note.ts';
+import {
+  VERDICT_OUTCOMES,
+  type ConnectionNote,
+  type EndNote,
+  type SocketNote,
+  type SocketsNote,
+  type StackFrame,
+  type StackNote,
+  type TraceAbout,
+  type Verdict,
+} from '../trace-note.ts';
 import { ChunkType } from './trace-format.ts';
 
 /** Whether a value out of a file is what the types say. Fields that are not known here may be anything. */
@@ -19,13 +29,14 @@ const listOf =
   (value) =>
     Array.isArray(value) && value.every((one) => check(one));
 
-function record(fields: Readonly<Record<string, Check>>): Check {
+/** Of all fields that the type names, so that none is forgotten here. */
+function record<T>(fields: Readonly<Record<keyof Required<T>, Check>>): Check {
   return (value) =>
     typeof value === 'object' &&
     value !== null &&
     !Array.isArray(value) &&
     // Not a field of the prototype: what came out of JSON has its own.
-    Object.entries(fields).every(([name, check]) =>
+    Object.entries<Check>(fields).every(([name, check]) =>
       check(Object.hasOwn(value, name) ? (value as Record<string, unknown>)[name] : undefined),
     );
 }
@@ -33,9 +44,15 @@ function record(fields: Readonly<Record<string, Check>>): Check {
 const direction = oneOf('a -> b', 'b -> a');
 const text = maybe(isText);
 const number = maybe(isNumber);
-const local = record({ name: isText, value: isText });
-const frame = record({ function: isText, url: isText, line: isNumber, column: isNumber, locals: listOf(local) });
-const socket = record({
+const local = record<StackFrame['locals'][number]>({ name: isText, value: isText });
+const frame = record<StackFrame>({
+  function: isText,
+  url: isText,
+  line: isNumber,
+  column: isNumber,
+  locals: listOf(local),
+});
+const socket = record<SocketNote>({
   local: text,
   remote: text,
   bytesRead: isNumber,
@@ -49,7 +66,7 @@ const socket = record({
 export const NOTE_SHAPES: ReadonlyMap<number, Check> = new Map([
   [
     ChunkType.ABOUT,
-    record({
+    record<TraceAbout>({
       writer: text,
       title: text,
       dialect: text,
@@ -62,13 +79,21 @@ export const NOTE_SHAPES: ReadonlyMap<number, Check> = new Map([
   ],
   [
     ChunkType.CONNECTION,
-    record({ connection: isNumber, a: text, b: text, openedMs: number, closedMs: number, end: text }),
+    record<ConnectionNote>({
+      connection: isNumber,
+      a: text,
+      b: text,
+      openedMs: number,
+      closedMs: number,
+      end: text,
+      message: text,
+    }),
   ],
-  [ChunkType.STACK, record({ thread: isText, atMs: isNumber, frames: listOf(frame), omitted: number })],
-  [ChunkType.SOCKETS, record({ atMs: isNumber, sockets: listOf(socket), omitted: number })],
+  [ChunkType.STACK, record<StackNote>({ thread: isText, atMs: isNumber, frames: listOf(frame), omitted: number })],
+  [ChunkType.SOCKETS, record<SocketsNote>({ atMs: isNumber, sockets: listOf(socket), omitted: number })],
   [
     ChunkType.VERDICT,
-    record({
+    record<Verdict>({
       outcome: oneOf(...VERDICT_OUTCOMES),
       message: isText,
       atMs: isNumber,
@@ -84,6 +109,6 @@ export const NOTE_SHAPES: ReadonlyMap<number, Check> = new Map([
   ],
   [
     ChunkType.END,
-    record({ reason: oneOf('closed', 'limit', 'signal', 'exit', 'error'), atMs: isNumber, message: text }),
+    record<EndNote>({ reason: oneOf('closed', 'limit', 'signal', 'exit', 'error'), atMs: isNumber, message: text }),
   ],
 ]);

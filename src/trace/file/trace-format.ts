@@ -41,7 +41,6 @@ export const EVENTS_HEAD_BYTES = 8;
 export const MAX_EVENTS_PER_CHUNK = Math.floor((MAX_BODY_BYTES - EVENTS_HEAD_BYTES) / RECORD_BYTES);
 /** A payload chunk begins with connection, flags, and the offset of the first byte: 32, 32 and 64 bits. */
 export const PAYLOAD_HEAD_BYTES = 16;
-export const MAX_PAYLOAD_PER_CHUNK = MAX_BODY_BYTES - PAYLOAD_HEAD_BYTES;
 export const PayloadFlag = { B_TO_A: 1, REDACTED: 2 } as const;
 /** Each string of a strings chunk begins with its id and its length in bytes. */
 export const STRING_HEAD_BYTES = 8;

@@ -1,0 +1,114 @@
+import { randomUUID } from 'node:crypto';
+import { closeSync, openSync, readSync, renameSync, rmSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { RelayscopeError } from '../../errors.ts';
+import type { TraceItem } from '../trace-item.ts';
+import type { TraceAbout } from '../trace-note.ts';
+import { AppendFile, attempt } from './append-file.ts';
+import { requireLittleEndian } from './byte-order.ts';
+import { ChunkReader } from './chunk-reader.ts';
+import { compactItems } from './compact-items.ts';
+import { encodeItem } from './encode-item.ts';
+import { encodeFileHeader } from './file-header.ts';
+import { ItemReader } from './item-reader.ts';
+import { makeFolder } from './make-folder.ts';
+import { MAX_BODY_BYTES } from './trace-format.ts';
+
+/** The least that the bound of a file may be: its quarters must hold what can be taken back. */
+export const MIN_TRACE_BYTES = 1 << 16;
+const DEFAULT_MAX_BYTES = 1 << 28;
+const READ_BYTES = 1 << 16;
+
+export interface TraceWriterOptions {
+  readonly about?: TraceAbout;
+  /** The file never gets longer; see `compactItems` for what is left out then. Default: 256 MiB. */
+  readonly maxBytes?: number;
+}
+
+/**
+ * Writes a `.trace` that is readable at every moment, whoever dies: one chunk after the other, handed to the system before
+ * `append` returns. Synchronous, because a program that is about to end has no time to wait.
+ *
+ * Every method throws TRACE_UNWRITABLE; the constructor TRACE_SIZE_INVALID, too. It makes the folders on the way.
+ */
+export class TraceWriter {
+  readonly path: string;
+  readonly maxBytes: number;
+  readonly #about: TraceAbout;
+  #file: AppendFile;
+
+  constructor(path: string, { about = {}, maxBytes = DEFAULT_MAX_BYTES }: TraceWriterOptions = {}) {
+    requireLittleEndian();
+    if (!Number.isSafeInteger(maxBytes) || maxBytes < MIN_TRACE_BYTES) {
+      throw new RelayscopeError(
+        'TRACE_SIZE_INVALID',
+        `Wrong bound of a trace: expected maxBytes of ${MIN_TRACE_BYTES} or more, got ${maxBytes}`,
+      );
+    }
+    this.path = path;
+    this.maxBytes = maxBytes;
+    this.#about = about;
+    attempt(path, () => {
+      makeFolder(dirname(path));
+    });
+    this.#file = new AppendFile(path, 'w');
+    this.#file.append(encodeFileHeader(about.startedAtMs ?? 0));
+    this.append({ kind: 'about', about });
+  }
+
+  /** The length of the file. */
+  get bytes(): number {
+    return this.#file.bytes;
+  }
+
+  append(item: TraceItem): void {
+    // Two chunks must fit beside what is left after the file has been compacted.
+    const most = Math.min(MAX_BODY_BYTES, Math.floor(this.maxBytes / 8));
+    for (const chunk of encodeItem(item, most)) {
+      if (this.#file.bytes + chunk.length > this.maxBytes) this.#compact();
+      this.#file.append(chunk);
+    }
+  }
+
+  close(): void {
+    this.#file.close();
+  }
+
+  /** Writes the file anew, and in its place when it is whole. */
+  #compact(): void {
+    const path = `${this.path}.${randomUUID()}.part`;
+    const shorter = new AppendFile(path, 'wx');
+    try {
+      shorter.append(encodeFileHeader(this.#about.startedAtMs ?? 0));
+      for (const item of compactItems(() => readItemsSync(this.path), this.maxBytes)) {
+        for (const chunk of encodeItem(item)) shorter.append(chunk);
+      }
+      attempt(this.path, () => {
+        renameSync(path, this.path);
+      });
+    } catch (error) {
+      shorter.close();
+      rmSync(path, { force: true });
+      throw error;
+    }
+    this.#file.close();
+    this.#file = shorter;
+  }
+}
+
+/** The items of a `.trace`, at once. Throws TRACE_UNWRITABLE, since it is read to be written. */
+function* readItemsSync(path: string): Generator<TraceItem> {
+  const reader = new ItemReader(new ChunkReader());
+  const file = attempt(path, () => openSync(path, 'r'));
+  try {
+    const buffer = new Uint8Array(READ_BYTES);
+    for (;;) {
+      const bytes = attempt(path, () => readSync(file, buffer));
+      if (bytes === 0) break;
+      yield* reader.push(buffer.subarray(0, bytes));
+    }
+    yield* reader.end();
+  } finally {
+    closeSync(file);
+  }
+}

@@ -1,0 +1,187 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { openTrace } from '../../../src/trace/file/open-trace.ts';
+import { saveTrace } from '../../../src/trace/file/save-trace.ts';
+import { TraceWriter } from '../../../src/trace/file/trace-writer.ts';
+import type { TraceItem } from '../../../src/trace/trace-item.ts';
+import { collect, EVERY_KIND, positions, readBytes, reads, seqs, traceOf } from './sample.ts';
+
+let folder = '';
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'relayscope-trace-'));
+});
+afterEach(() => {
+  rmSync(folder, { recursive: true });
+});
+
+function write(path: string, items: readonly TraceItem[], maxBytes?: number): TraceWriter {
+  const writer = new TraceWriter(path, maxBytes === undefined ? {} : { maxBytes });
+  for (const item of items) writer.append(item);
+  return writer;
+}
+
+describe('a writer', () => {
+  test('makes the same bytes as a whole trace, chunk by chunk, and folders on the way', () => {
+    const path = join(folder, 'a/b/c.trace');
+    const [about, ...rest] = EVERY_KIND;
+    const writer = new TraceWriter(path, about?.kind === 'about' ? { about: about.about } : {});
+    for (const item of rest) writer.append(item);
+    expect(readFileSync(path)).toEqual(traceOf(EVERY_KIND));
+    writer.close();
+  });
+
+  test('has written what was appended before it is closed', async () => {
+    const path = join(folder, 'open.trace');
+    const writer = write(path, [reads(0, 10)]);
+    expect(seqs(await collect(openTrace(path)))).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
+    writer.close();
+  });
+
+  test.each(['/proc/none/x.trace', '/dev/null/x.trace', '/dev/full'])('says that it cannot write %s', (path) => {
+    expect(() => new TraceWriter(path)).toThrow(expect.objectContaining({ code: 'TRACE_UNWRITABLE', place: { path } }));
+  });
+
+  test('refuses a bound that could hold nothing', () => {
+    expect(() => new TraceWriter(join(folder, 'x.trace'), { maxBytes: 65_535 })).toThrow(
+      expect.objectContaining({ code: 'TRACE_SIZE_INVALID' }),
+    );
+  });
+});
+
+describe('a file that has reached its bound', () => {
+  const BOUND = 1 << 18;
+
+  test('keeps its first quarter, the latest, and never gets longer', async () => {
+    const path = join(folder, 'long.trace');
+    const writer = new TraceWriter(path, { maxBytes: BOUND });
+    writer.append({ kind: 'string', id: 1, text: 'first' });
+    let longest = 0;
+    for (let seq = 0; seq < 100_000; seq += 37) {
+      writer.append(reads(seq, 37));
+      longest = Math.max(longest, statSync(path).size);
+    }
+    writer.append({ kind: 'string', id: 2, text: 'last' });
+    writer.close();
+    expect(longest).toBeLessThanOrEqual(BOUND);
+    expect(longest).toBeGreaterThan(BOUND * 0.9);
+    const items = await collect(openTrace(path));
+    const numbers = seqs(items);
+    // 64 KiB are 2048 records; the latest are at least as many.
+    const gap = numbers.findIndex((seq, index) => seq !== index);
+    expect(gap).toBe(2048);
+    expect(numbers.slice(gap)).toEqual(
+      Array.from({ length: numbers.length - gap }, (_, i) => 100_011 - (numbers.length - gap) + i),
+    );
+    expect(numbers.length - gap).toBeGreaterThanOrEqual(2048);
+    expect(positions(items)).toEqual(numbers);
+    expect(items.filter(({ kind }) => kind === 'warning')).toEqual([]);
+    expect(items.flatMap((item) => (item.kind === 'string' ? [item.text] : []))).toEqual(['first', 'last']);
+    expect(readdirSync(folder)).toEqual(['long.trace']);
+  });
+
+  test('loses nothing if all that fills it was written over and over', async () => {
+    const path = join(folder, 'spin.trace');
+    const writer = write(path, [reads(0, 400)], BOUND);
+    for (let i = 0; i < 100_000; i += 1) writer.append(reads(399, 1));
+    writer.append(reads(50, 10));
+    writer.close();
+    const items = await collect(openTrace(path));
+    expect(items.map(({ kind }) => kind)).toEqual(['about', 'records']);
+    expect(seqs(items)).toEqual(Array.from({ length: 60 }, (_, seq) => seq));
+  });
+
+  test('holds what can be taken back, though payload fills it', async () => {
+    const path = join(folder, 'payload.trace');
+    const writer = write(path, [reads(0, 20_000)], BOUND);
+    for (let offset = 0; offset < 2_000_000; offset += 5000) {
+      const payload = {
+        connection: 1,
+        direction: 'a -> b',
+        offset,
+        bytes: new Uint8Array(5000),
+        redacted: false,
+      } as const;
+      writer.append({ kind: 'payload', payload });
+    }
+    writer.append(reads(19_488, 1));
+    writer.close();
+    const items = await collect(openTrace(path));
+    expect(items.filter(({ kind }) => kind === 'warning')).toEqual([]);
+    expect(seqs(items).at(-1)).toBe(19_488);
+    const offsets = items.flatMap((item) => (item.kind === 'payload' ? [item.payload.offset] : []));
+    expect(offsets.at(-1)).toBe(1_995_000);
+  });
+
+  test('bounds the notes, too: the first and the latest are kept', async () => {
+    const path = join(folder, 'notes.trace');
+    const writer = new TraceWriter(path, { maxBytes: BOUND });
+    for (let connection = 1; connection <= 20_000; connection += 1) {
+      writer.append({ kind: 'connection', note: { connection, a: '127.0.0.1:40012', b: 't.cn:80' } });
+    }
+    writer.close();
+    const notes = (await collect(openTrace(path))).flatMap((item) => (item.kind === 'connection' ? [item.note] : []));
+    expect(notes[0]).toMatchObject({ connection: 1 });
+    expect(notes.at(-1)).toMatchObject({ connection: 20_000 });
+    expect(statSync(path).size).toBeLessThanOrEqual(BOUND);
+  });
+
+  test('takes a single item that is longer than itself, as far as it may', async () => {
+    const path = join(folder, 'big.trace');
+    write(path, [reads(0, 50_000)], BOUND).close();
+    expect(statSync(path).size).toBeLessThanOrEqual(BOUND);
+    expect(seqs(await collect(openTrace(path))).at(-1)).toBe(49_999);
+  });
+});
+
+describe('saving', () => {
+  test.each(['x.trace', 'x.ndjson', 'new/folder/x.jsonl'])('%s is read again as it was', async (name) => {
+    const path = join(folder, name);
+    await saveTrace(path, EVERY_KIND);
+    expect(await collect(openTrace(path))).toEqual(await readBytes(traceOf(EVERY_KIND)));
+  });
+
+  test('an empty trace is one, too', async () => {
+    await saveTrace(join(folder, 'x.trace'), []);
+    expect(await collect(openTrace(join(folder, 'x.trace')))).toEqual([]);
+  });
+
+  test('leaves what was there, and nothing else, when the items fail', async () => {
+    const path = join(folder, 'x.trace');
+    writeFileSync(path, 'before');
+    function* items(): Generator<TraceItem> {
+      yield reads(0, 10);
+      throw new Error('lost the ring');
+    }
+    await expect(saveTrace(path, items())).rejects.toThrow('lost the ring');
+    expect(readdirSync(folder)).toEqual(['x.trace']);
+    expect(readFileSync(path, 'utf8')).toBe('before');
+  });
+
+  test.each(['/proc/none/x.trace', '/dev/null/x.trace'])('says that it cannot write %s', async (path) => {
+    await expect(saveTrace(path, EVERY_KIND)).rejects.toMatchObject({ code: 'TRACE_UNWRITABLE', place: { path } });
+  });
+});
+
+describe('opening', () => {
+  test.each([
+    ['no file', 'none.trace', 'TRACE_UNREADABLE'],
+    ['a folder', '.', 'TRACE_UNREADABLE'],
+    ['an empty file', 'empty', 'TRACE_MALFORMED'],
+    ['a text', 'text', 'TRACE_MALFORMED'],
+  ])('%s is an error with its path and offset', async (_, name, code) => {
+    writeFileSync(join(folder, 'empty'), '');
+    writeFileSync(join(folder, 'text'), 'a -> b pos 69, cap 68\n');
+    const path = join(folder, name);
+    await expect(collect(openTrace(path))).rejects.toMatchObject({ code, place: { path, offset: 0 } });
+  });
+
+  test('ends with the reason of its signal', async () => {
+    const path = join(folder, 'x.trace');
+    await saveTrace(path, EVERY_KIND);
+    await expect(collect(openTrace(path, { signal: AbortSignal.abort(new Error('enough')) }))).rejects.toThrow(
+      'enough',
+    );
+  });
+});
