@@ -29,8 +29,7 @@ export class LineReader {
       yield this.#line(bytes.subarray(from, end), false);
       from = end + 1;
     }
-    // A copy: the source may use its memory again. (The `slice` of a Buffer is none.)
-    if (from < bytes.length) this.#keep(new Uint8Array(bytes.subarray(from)));
+    this.#keep(bytes.subarray(from), true);
   }
 
   *end(): Generator<Line> {
@@ -38,7 +37,7 @@ export class LineReader {
   }
 
   #line(last: Uint8Array, isCut: boolean): Line {
-    this.#keep(last);
+    this.#keep(last, false);
     const [first, ...more] = this.#pieces;
     const whole = first === undefined || more.length > 0 ? Buffer.concat(this.#pieces) : first;
     const text =
@@ -51,9 +50,11 @@ export class LineReader {
     return line;
   }
 
-  #keep(bytes: Uint8Array): void {
+  /** `isLent`: the source may use the memory again. */
+  #keep(bytes: Uint8Array, isLent: boolean): void {
     this.#bytes += bytes.length;
     if (this.#bytes > MAX_LINE_BYTES) this.#pieces = [];
-    else if (bytes.length > 0) this.#pieces.push(bytes);
+    // The `slice` of a Buffer would be no copy.
+    else if (bytes.length > 0) this.#pieces.push(isLent ? new Uint8Array(bytes) : bytes);
   }
 }
