@@ -12,6 +12,12 @@ export interface ArrivedVerdict {
   readonly epochMs: number;
 }
 
+export interface FreezeChildOptions {
+  readonly tracePath?: string;
+  /** Options of Node. */
+  readonly execArgv?: readonly string[];
+}
+
 /** The watched program in a process of its own. */
 export class FreezeChild {
   readonly verdicts: ArrivedVerdict[] = [];
@@ -20,11 +26,11 @@ export class FreezeChild {
   readonly started: Promise<FreezeStart>;
   #hear: (() => void)[] = [];
 
-  constructor(kind: FreezeKind, tracePath = '') {
+  constructor(kind: FreezeKind, { tracePath = '', execArgv = [] }: FreezeChildOptions = {}) {
     const program = siblingModule(import.meta.url, 'freeze-process').pathname;
     const command = {
       command: process.execPath,
-      args: [program, kind, tracePath],
+      args: [...execArgv, program, kind, tracePath],
       options: { stdio: ['ignore', 'pipe', 'inherit'] as ['ignore', 'pipe', 'inherit'] },
     };
     this.watch = superviseChild(command, {

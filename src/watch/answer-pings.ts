@@ -39,8 +39,12 @@ export function answerPings(port: MessagePort, pulse: Int32Array<SharedArrayBuff
     queueMicrotask(ran);
     process.nextTick(ran);
   };
-  const answer = (): void => {
+  const lookForDebugger = (): void => {
     Atomics.store(pulse, Pulse.DEBUGGER, inspectorUrl() === undefined ? 0 : 1);
+  };
+  lookForDebugger();
+  const answer = (): void => {
+    lookForDebugger();
     Atomics.add(pulse, Pulse.HEART, 1);
   };
   port.on('message', answer);

@@ -163,7 +163,8 @@ export class HeartWatch {
     seen ??= { kind: 'not-paused' };
     const nowMs = this.#host.observedMs();
     if (seen.kind === 'held') {
-      this.#silent({ sinceMs, outcome: null, frames: null, nowMs, intervalMs: MAX_LOOK_INTERVAL_MS });
+      // Once it is let go it may be stuck like any other.
+      this.#silent({ sinceMs, outcome: null, frames: null, nowMs, intervalMs: this.#options.limitMs });
       return;
     }
     const frames = seen.kind === 'paused' ? seen.frames : null;

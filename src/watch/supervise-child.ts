@@ -38,6 +38,8 @@ export type ChildState =
 export interface ChildWatch {
   readonly child: ChildProcess;
   readonly state: ChildState;
+  /** What the clock of the child's trace showed when its watchdog was heard last, in milliseconds. */
+  readonly heardAtMs: number;
   /** Ends the watch, and leaves the child as it is. */
   stop(): void;
   /** SIGKILL, the last word; resolves when the child is gone. */
@@ -75,13 +77,12 @@ export function superviseChild(command: ChildCommand, options: SuperviseChildOpt
 class SupervisedChild implements ChildWatch {
   readonly child: ChildProcess;
   state: ChildState = 'unwatched';
+  heardAtMs = 0;
   readonly #options: SuperviseChildOptions;
   readonly #clock: Clock;
   readonly #pipe: Readable;
   #heardMs: number;
   #lookedMs: number;
-  /** What the child's clock showed when it was heard last. */
-  #atMs = 0;
   #cancel: () => void = () => undefined;
 
   constructor(child: ChildProcess, pipe: Readable, options: SuperviseChildOptions) {
@@ -135,7 +136,7 @@ class SupervisedChild implements ChildWatch {
       this.#options.onVerdict?.({ outcome: 'recovered', message, atMs, silentMs: Math.round(silentMs) });
     }
     this.#heardMs = nowMs;
-    this.#atMs = atMs;
+    this.heardAtMs = atMs;
     this.state = 'running';
   }
 
@@ -164,7 +165,7 @@ class SupervisedChild implements ChildWatch {
     }
     this.state = 'silent';
     const message = `The process as a whole gives no sign of life, its watchdog neither, for ${spanOf(silentMs)}`;
-    const atMs = Math.round(this.#atMs + silentMs);
+    const atMs = Math.round(this.heardAtMs + silentMs);
     this.#options.onVerdict?.({ outcome: 'blocked', where: 'outside', message, atMs, silentMs: Math.round(silentMs) });
   }
 }

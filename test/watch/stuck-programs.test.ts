@@ -1,0 +1,119 @@
+import { join } from 'node:path';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { FreezeChild, type FreezeChildOptions } from '../../harness/bench/freeze-child.ts';
+import { FREEZE_KINDS, type FreezeKind } from '../../harness/bench/freeze-kind.ts';
+import type { Verdict } from '../../src/trace/trace-note.ts';
+import { itemsOf, readTrace } from './support/read-trace.ts';
+import { scratch } from './support/scratch.ts';
+
+/** Programs that are really stuck, each in a process of its own, watched from within and ended from here. */
+
+function start(kind: FreezeKind, options: FreezeChildOptions = {}): FreezeChild {
+  const child = new FreezeChild(kind, options);
+  onTestFinished(() => child.end());
+  return child;
+}
+
+async function verdictOf(child: FreezeChild, number: number): Promise<Verdict> {
+  const arrived = await child.verdict(number);
+  if (arrived === null) throw new Error('expected a verdict, but the program ended');
+  return arrived.verdict;
+}
+
+describe('what holds up a program is told apart', () => {
+  test('a loop of the copy without I/O, with its locals in the trace', async () => {
+    const tracePath = join(scratch(), 'spin.trace');
+    const child = start('spin', { tracePath });
+    const verdict = await verdictOf(child, 0);
+    expect(verdict).toMatchObject({ ...FREEZE_KINDS.spin, connection: 1, direction: 'a -> b' });
+    expect(verdict.rounds).toBeGreaterThan(1000);
+    expect(verdict.silentMs).toBeGreaterThanOrEqual(250);
+    await child.end();
+    const { items, events } = await readTrace(tracePath);
+    expect(itemsOf(items, 'verdict')[0]?.verdict.outcome).toBe('spinning');
+    const frames = itemsOf(items, 'stack')[0]?.note.frames ?? [];
+    const loop = frames.find(({ locals }) => locals.some(({ name }) => name === 'this.pos'));
+    expect(loop?.function).toMatch(/^CopyBuffer\./);
+    expect(loop?.locals).toContainEqual({ name: 'this.pos', value: '69' });
+    expect(loop?.locals).toContainEqual({ name: 'this.cap', value: '68' });
+    expect(loop?.locals).toContainEqual({ name: 'this.readDone', value: 'false' });
+    expect(events.map(({ kind }) => kind)).toEqual(['poll', 'read', 'write', 'loop']);
+    expect(events[2]).toMatchObject({ n: 69, offered: 68 });
+  });
+
+  test('microtasks that follow one another without end', async () => {
+    const child = start('microtask');
+    expect(await verdictOf(child, 0)).toMatchObject(FREEZE_KINDS.microtask);
+    const later = await verdictOf(child, 1);
+    expect(later).toMatchObject({ outcome: 'spinning', loop: 'microtask', where: 'outside' });
+    expect(later.message).toContain('goRoundInMicrotasks (freeze-process.ts:');
+  });
+
+  test('a system call, and that it has returned', async () => {
+    const child = start('blocked');
+    expect(await verdictOf(child, 0)).toMatchObject(FREEZE_KINDS.blocked);
+    expect(await verdictOf(child, 1)).toMatchObject({ outcome: 'recovered' });
+  });
+
+  test('polls through the event loop that move no byte', async () => {
+    const verdict = await verdictOf(start('livelock'), 0);
+    expect(verdict).toMatchObject({ ...FREEZE_KINDS.livelock, connection: 1, direction: 'a -> b' });
+    expect(verdict.message).toContain('read returned pending');
+  });
+
+  test('a half that nobody will wake', async () => {
+    const verdict = await verdictOf(start('parked'), 0);
+    expect(verdict).toMatchObject({ ...FREEZE_KINDS.parked, connection: 1, direction: 'a -> b', half: 'read' });
+  });
+
+  test('honest work outside a copy is busy, and ends', async () => {
+    const tracePath = join(scratch(), 'busy.trace');
+    const child = start('busy', { tracePath });
+    const verdict = await verdictOf(child, 0);
+    expect(verdict).toMatchObject(FREEZE_KINDS.busy);
+    expect(verdict.message).toContain('work (freeze-process.ts:');
+    expect(await verdictOf(child, 1)).toMatchObject({ outcome: 'recovered' });
+    await child.end();
+    const { items } = await readTrace(tracePath);
+    const note = itemsOf(items, 'stack')[0]?.note;
+    expect([note?.thread, note?.frames[0]?.function]).toEqual(['main', 'work']);
+    expect(itemsOf(items, 'verdict').map((item) => item.verdict.outcome)).toEqual(['busy', 'recovered']);
+  });
+});
+
+test('a program whose inspector listens is judged without a stack, and not paused', async () => {
+  const tracePath = join(scratch(), 'spin.trace');
+  const child = start('spin', { tracePath, execArgv: ['--inspect-port=0', '--inspect', '--no-warnings'] });
+  const verdict = await verdictOf(child, 0);
+  expect(verdict).toMatchObject(FREEZE_KINDS.spin);
+  expect(verdict.message).toContain('no stack: a debugger may be attached');
+  await child.end();
+  expect(itemsOf((await readTrace(tracePath)).items, 'stack')).toEqual([]);
+});
+
+test('a program that is suspended and resumed is not stuck', async () => {
+  const child = start('honest');
+  const { watch } = child;
+  await child.started;
+  await until(() => watch.state === 'running');
+  watch.child.kill('SIGSTOP');
+  await until(() => watch.state === 'suspended');
+  watch.child.kill('SIGCONT');
+  const resumedAtMs = watch.heardAtMs;
+  // Any verdict would have come by the time that it has been heard for three times the limit.
+  await until(() => watch.heardAtMs > resumedAtMs + 2000);
+  expect(watch.state).toBe('running');
+  expect(child.verdicts).toEqual([]);
+});
+
+test('the last word is SIGKILL, whatever the program does', async () => {
+  const child = start('spin');
+  await verdictOf(child, 0);
+  await child.end();
+  expect(child.watch.state).toBe('ended');
+  expect(child.watch.child.signalCode).toBe('SIGKILL');
+});
+
+async function until(condition: () => boolean): Promise<void> {
+  while (!condition()) await new Promise((resolve) => setTimeout(resolve, 5));
+}
