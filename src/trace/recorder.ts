@@ -228,11 +228,12 @@ export class Recorder {
     const records = this.#history.collapse(before, this.#idlePolls);
     if (records === 0) return;
     words[REPEATS] = ((words[REPEATS] ?? 0) + 1) | 0;
-    words[REWINDS] = ((words[REWINDS] ?? 0) + 1) | 0;
     const head = (before - records) | 0;
     // Back over a multiple of 2^32: the low half has become the greater one.
     if (head >>> 0 > before >>> 0) words[Header.HEAD_HIGH] = (words[Header.HEAD_HIGH] ?? 0) - 1;
     words[HEAD_LOW] = head;
+    // Only now, and before a record is overwritten: a reader that has seen no rewind has copied none of those after it.
+    words[REWINDS] = ((words[REWINDS] ?? 0) + 1) | 0;
     this.#behind += records;
     this.#next = this.#history.end;
   }

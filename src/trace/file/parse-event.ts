@@ -40,7 +40,9 @@ export function parseEvent(fields: Fields, seq: number, tickBefore: number): Tra
   for (const name of VALUES) {
     const value = fields[name];
     if (value === undefined || (name === 'n' && (value === 'pending' || value === 'failed'))) continue;
-    const parsed = valueOf(value);
+    // A poll's number has more bits than a word.
+    const isNumber = kind === 'poll' && name === 'n' && Number.isSafeInteger(value);
+    const parsed = isNumber ? Number(value) : valueOf(value);
     if (parsed === null) return expected(name, 'a number, or {"type","value"}', value);
     values[name] = parsed;
   }
@@ -63,10 +65,10 @@ export function parseEvent(fields: Fields, seq: number, tickBefore: number): Tra
   };
 }
 
-/** A day has 86,400,000 ms; past 24 days the coarse tick stands still. */
+/** Of 32 bits: 49 days; then the coarse tick stands still. */
 function tickOf(value: unknown): number | null {
   if (isInt32(value)) return value;
-  return typeof value === 'number' && value >= 0 ? Math.min(Math.round(value), 0x7fffffff) : null;
+  return typeof value === 'number' && value >= 0 ? Math.min(Math.round(value), 0xffffffff) : null;
 }
 
 function valueOf(value: unknown): number | ExtendedValue | null {
