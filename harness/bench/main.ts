@@ -4,11 +4,13 @@ import { UsageError } from '../cli/usage-error.ts';
 import type { Io } from '../io.ts';
 import { runProcess } from '../run-process.ts';
 import type { Bench } from './bench.ts';
-import { freeze } from './freeze.ts';
-import { relay } from './relay.ts';
 
+import { freeze } from './freeze.ts';
+import { inspect } from './inspect.ts';
+import { relay } from './relay.ts';
 /** Every benchmark, in the order in which the help lists them. */
 const BENCHES: readonly Bench[] = [relay, freeze];
+const BENCHES: readonly Bench[] = [relay, inspect];
 
 const OVERVIEW = `Usage: npm run bench -- NAME [options]
 

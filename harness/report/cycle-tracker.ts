@@ -12,6 +12,8 @@ export const MAX_PERIOD = 1024;
  * that a cycle is always found with its beginning.
  */
 export const SEARCHED_RECORDS = 8192;
+/** So many of the latest records tell quickly that nothing goes round. */
+const COMPARED_RECORDS = 32;
 /** So many polls at most were counted together by the recorder (MAX_CYCLE_POLLS), and as many may stand unfinished after them. */
 const MAX_POLLS = 8;
 const STEPS_BEFORE = 8;
@@ -90,6 +92,7 @@ export class CycleTracker {
 
   #search(): void {
     const { end } = this.#window;
+    if (!this.#mayGoRound(end)) return;
     const from = Math.max(this.#window.start, end - SEARCHED_RECORDS);
     const keys = new Int32Array(end - from);
     for (let i = from; i < end; i += 1) keys[i - from] = this.#keys[i & (this.#keys.length - 1)] ?? 0;
@@ -109,6 +112,23 @@ export class CycleTracker {
     for (let i = start; i < end; i += 1)
       extend(run, this.#window.word(i, Word.HEAD), this.#window.word(i, Word.REPEAT));
     this.#run = run;
+  }
+
+  /** Whether the latest records stood there one and two rounds ago, for any length of a round: else none is there to find. */
+  #mayGoRound(end: number): boolean {
+    const keys = this.#keys;
+    const mask = keys.length - 1;
+    for (let period = 1; period <= MAX_PERIOD; period += 1) {
+      let same = 0;
+      while (same < COMPARED_RECORDS) {
+        const at = end - 1 - same;
+        const key = keys[at & mask];
+        if (key !== keys[(at - period) & mask] || key !== keys[(at - 2 * period) & mask]) break;
+        same += 1;
+      }
+      if (same >= Math.min(period, COMPARED_RECORDS)) return true;
+    }
+    return false;
   }
 
   /** A round begins with a poll, if it has one, or else after the end of an iteration. */

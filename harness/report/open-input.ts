@@ -1,6 +1,5 @@
-import { createReadStream } from 'node:fs';
 import type { TraceItem } from '../../src/trace/trace-item.ts';
-import { readNdjson } from '../../src/trace/file/open-trace.ts';
+import { fileBytes, readNdjson } from '../../src/trace/file/open-trace.ts';
 import { readTraceBytes } from '../../src/trace/file/read-trace-bytes.ts';
 import { TraceError } from '../../src/trace/file/trace-error.ts';
 import { FILE_MAGIC } from '../../src/trace/file/trace-format.ts';
@@ -20,7 +19,6 @@ export interface TraceInput {
   readonly imported: ImportCounts | null;
 }
 
-const READ_BYTES = 1 << 20;
 /** What a file is known by. */
 const SNIFFED_BYTES = 16;
 
@@ -46,7 +44,7 @@ const STRANGERS: readonly (readonly [string, string])[] = [
  */
 export async function openInput(path: string, io: Io): Promise<TraceInput> {
   const name = path === '-' ? 'standard input' : printable(path);
-  const source = path === '-' ? standardInput(io) : bytesOf(path, name, io.signal);
+  const source = path === '-' ? standardInput(io) : namedFile(path, name);
   const iterator = source[Symbol.asyncIterator]();
   const first = await atLeast(SNIFFED_BYTES, iterator);
   const bytes = withFirst(first, iterator);
@@ -87,19 +85,21 @@ async function* placed(name: string, items: AsyncIterable<TraceItem>): AsyncGene
   try {
     yield* items;
   } catch (error) {
-    if (!(error instanceof TraceError) || error.message.startsWith(name)) throw error;
-    throw new TraceError(error.code, `${name}: ${error.message}`, { ...error.place, path: name }, { cause: error });
+    throw error instanceof TraceError ? named(name, error) : error;
   }
 }
 
-async function* bytesOf(path: string, name: string, signal: AbortSignal): AsyncGenerator<Uint8Array> {
+function named(name: string, error: TraceError): TraceError {
+  if (error.message.startsWith(name)) return error;
+  const message = `${name}: ${printable(error.message)}`;
+  return new TraceError(error.code, message, { ...error.place, path: name }, { cause: error });
+}
+
+async function* namedFile(path: string, name: string): AsyncGenerator<Uint8Array> {
   try {
-    yield* createReadStream(path, { highWaterMark: READ_BYTES, signal }) as AsyncIterable<Uint8Array>;
-  } catch (cause) {
-    if (signal.aborted) return;
-    const { code, message } = cause as NodeJS.ErrnoException;
-    const why = code === 'EISDIR' ? 'expected a file, got a folder' : message;
-    throw new TraceError('TRACE_UNREADABLE', `${name}: ${printable(why)}`, { path }, { cause });
+    yield* fileBytes(path);
+  } catch (error) {
+    throw error instanceof TraceError ? named(name, error) : error;
   }
 }
 
@@ -117,7 +117,8 @@ async function atLeast(bytes: number, iterator: AsyncIterator<Uint8Array>): Prom
   while (first.length < bytes) {
     const next = await iterator.next();
     if (next.done === true) break;
-    first = first.length === 0 ? next.value : Buffer.concat([first, next.value]);
+    // A copy: the source uses its memory again.
+    first = Buffer.concat([first, next.value]);
   }
   return first;
 }
