@@ -2,10 +2,10 @@ import { diffJson } from '../report/diff-json.ts';
 import { DiffScreen } from '../report/diff-screen.ts';
 import { diffTraces, type DiffOptions } from '../report/diff-traces.ts';
 import { inspectedItems } from '../report/inspected-item.ts';
-import { openInput } from '../report/open-input.ts';
+import { withInput, type TraceInput } from '../report/open-input.ts';
 import { Page } from '../report/page.ts';
 import { jsonLine } from '../report/trace-json.ts';
-import { EXIT_FAILED, EXIT_OK, type Command } from './command.ts';
+import { EXIT_FAILED, EXIT_OK, type Command, type Io } from './command.ts';
 import { eventFilter } from './filter-options.ts';
 import { parseOptions } from './parse-options.ts';
 import { UsageError } from './usage-error.ts';
@@ -42,20 +42,30 @@ Exit code 0: the same; 1: they part, or a gap leaves it open; 2: wrong usage, or
     if (good === '-' && bad === '-') throw new UsageError('Only one of the two can be the standard input');
     const { direction, kind } = values;
     const options = { filter: eventFilter({ direction, kind }), only: pairOption(values.connection) };
-    const inputs = [await openInput(good, io), await openInput(bad, io)] as const;
-    const [first, second] = inputs.map(({ items }) => inspectedItems(items, io.signal));
-    if (first === undefined || second === undefined) return EXIT_OK;
-    const found = await diffTraces(first, second, options);
-    if (io.signal.aborted) return EXIT_FAILED;
-    if (values.json === true) io.stdout.write(jsonLine(diffJson(found)));
-    else {
-      const page = new Page(io);
-      new DiffScreen(page, { good: inputs[0].name, bad: inputs[1].name }).show(found);
-      page.flush();
-    }
-    return found.same ? EXIT_OK : EXIT_FAILED;
+    return withInput(good, io, (first) =>
+      withInput(bad, io, (second) => compare(first, second, options, values.json ?? false, io)),
+    );
   },
 };
+
+async function compare(
+  good: TraceInput,
+  bad: TraceInput,
+  options: DiffOptions,
+  json: boolean,
+  io: Io,
+): Promise<number> {
+  const [first, second] = [inspectedItems(good.items, io.signal), inspectedItems(bad.items, io.signal)];
+  const found = await diffTraces(first, second, options);
+  if (io.signal.aborted) return EXIT_FAILED;
+  if (json) io.stdout.write(jsonLine(diffJson(found)));
+  else {
+    const page = new Page(io);
+    new DiffScreen(page, { good: good.name, bad: bad.name }).show(found);
+    page.flush();
+  }
+  return found.same ? EXIT_OK : EXIT_FAILED;
+}
 
 function pairOption(text: string | undefined): DiffOptions['only'] {
   if (text === undefined) return null;

@@ -1,5 +1,6 @@
 import { DEFAULT_LIMIT, MAX_LIMIT, listEvents } from '../report/list-events.ts';
-import { openInput } from '../report/open-input.ts';
+import { withInput } from '../report/open-input.ts';
+import { checkStatement } from '../report/sql-statement.ts';
 import { EVENT_COLUMNS, MAX_QUERIED_EVENTS } from '../report/trace-tables.ts';
 import { queryTrace } from '../report/query-trace.ts';
 import { showTrace } from '../report/show-trace.ts';
@@ -64,8 +65,12 @@ Exit code 0; 1: --first-violation has found one; 2: wrong usage, or a file that 
       if (around !== null || firstViolation) {
         throw new UsageError('With --sql give --direction, --connection, --kind and --limit only');
       }
-      await queryTrace(await openInput(file, io), { sql: values.sql, filter, limit, json }, io);
-      return EXIT_OK;
+      checkStatement(values.sql);
+      const { sql } = values;
+      return withInput(file, io, async (input) => {
+        await queryTrace(input, { sql, filter, limit, json }, io);
+        return EXIT_OK;
+      });
     }
     if (limit === null && (json || around !== null || firstViolation)) {
       throw new UsageError(
@@ -73,11 +78,15 @@ Exit code 0; 1: --first-violation has found one; 2: wrong usage, or a file that 
       );
     }
     if (isPlain && !json) {
-      await showTrace(await openInput(file, io), io);
-      return EXIT_OK;
+      return withInput(file, io, async (input) => {
+        await showTrace(input, io);
+        return EXIT_OK;
+      });
     }
-    const found = await listEvents(await openInput(file, io), { filter, limit, around, firstViolation, json }, io);
-    return firstViolation && found ? EXIT_FAILED : EXIT_OK;
+    return withInput(file, io, async (input) => {
+      const found = await listEvents(input, { filter, limit, around, firstViolation, json }, io);
+      return firstViolation && found ? EXIT_FAILED : EXIT_OK;
+    });
   },
 };
 

@@ -134,7 +134,9 @@ export class CycleTracker {
   /** A round begins with a poll, if it has one, or else after the end of an iteration. */
   #roundStart(start: number, period: number): number {
     for (let i = start; i < start + period; i += 1) if (this.#window.kind(i) === Kind.POLL) return i;
-    for (let i = start; i < start + period - 1; i += 1) if (this.#endsIteration(i)) return i + 1;
+    for (let i = start; i < start + period; i += 1) {
+      if (i === 0 || this.#endsIteration(i - 1)) return i;
+    }
     return start;
   }
 

@@ -19,3 +19,13 @@ export function duration(ms: number): string {
   const minutes = Math.round(seconds / 60);
   return `${thousands(Math.floor(minutes / 60))} h ${minutes % 60} min`;
 }
+
+const utc = new Intl.DateTimeFormat('sv-SE', { timeZone: 'UTC', dateStyle: 'short', timeStyle: 'medium' });
+/** As far as a date goes, in milliseconds from 1970. */
+const MAX_DATE_MS = 8.64e15;
+
+/** `2026-01-01 00:00:00 UTC`; undefined for 0 and for what is no date. */
+export function dateTime(msSince1970: number | undefined): string | undefined {
+  const isDate = msSince1970 !== undefined && msSince1970 !== 0 && Math.abs(msSince1970) <= MAX_DATE_MS;
+  return isDate ? `${utc.format(msSince1970)} UTC` : undefined;
+}

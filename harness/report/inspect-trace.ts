@@ -43,6 +43,11 @@ export class TraceInspector {
     } else this.#notes.add(item);
   }
 
+  /** The highest sequence number so far; -1 before the first. */
+  get lastSeq(): number {
+    return this.#window.end === 0 ? -1 : this.#window.seq(this.#window.end - 1);
+  }
+
   /** As far as has been read. */
   get firstViolation(): Violation | null {
     return this.#firstViolation;

@@ -1,3 +1,4 @@
+import { UsageError } from '../cli/usage-error.ts';
 import type { Io } from '../io.ts';
 import { eventBatches } from './event-batches.ts';
 import type { EventFilter } from './event-filter.ts';
@@ -41,6 +42,9 @@ export async function listEvents(input: TraceInput, options: ListOptions, io: Io
     if (!options.json && list.isComplete) break;
   }
   if (io.signal.aborted) return false;
+  if (options.around !== null && options.around > inspector.lastSeq) {
+    throw new UsageError(`Wrong --around: expected a number from 0 to ${inspector.lastSeq}, got ${options.around}`);
+  }
   const found = inspector.finish();
   if (options.firstViolation && found.firstViolation !== null) list.centre(found.firstViolation.event.seq);
   if (options.json) io.stdout.write(jsonLine(traceJson(input, found, list.finish())));

@@ -57,7 +57,7 @@ export class NoteCollector {
         this.end = item.note;
         break;
       case 'warning':
-        keep(this.warnings, `at byte ${item.offset}: ${item.message}`);
+        keep(this.warnings, item.message);
         break;
       case 'string':
       case 'records':

@@ -17,6 +17,8 @@ export interface TraceInput {
   readonly items: AsyncIterable<TraceItem>;
   /** text: how much was understood; complete when the items are. */
   readonly imported: ImportCounts | null;
+  /** Closes the file, also if the items were never asked for. */
+  close(): Promise<void>;
 }
 
 /** What a file is known by. */
@@ -40,19 +42,43 @@ const STRANGERS: readonly (readonly [string, string])[] = [
 
 /**
  * Opens a `.trace`, its NDJSON twin, or text that a patched program has printed, by what is in it; `-` is the standard
- * input. Throws TRACE_UNREADABLE and TRACE_MALFORMED, the latter also while the items are read.
+ * input. To be closed when done with. Throws TRACE_UNREADABLE and TRACE_MALFORMED, also while the items are read.
  */
-export async function openInput(path: string, io: Io): Promise<TraceInput> {
+async function openInput(path: string, io: Io): Promise<TraceInput> {
   const name = path === '-' ? 'standard input' : printable(path);
   const source = path === '-' ? standardInput(io) : namedFile(path, name);
   const iterator = source[Symbol.asyncIterator]();
-  const first = await atLeast(SNIFFED_BYTES, iterator);
-  const bytes = withFirst(first, iterator);
-  const format = sniff(first, name);
-  if (format === 'trace') return { name, format, items: placed(name, readTraceBytes(bytes)), imported: null };
-  if (format === 'ndjson') return { name, format, items: placed(name, readNdjson(bytes)), imported: null };
+  const close = async (): Promise<void> => {
+    await iterator.return(undefined);
+  };
+  try {
+    const first = await atLeast(SNIFFED_BYTES, iterator);
+    return { name, close, ...itemsOf(sniff(first, name), name, withFirst(first, iterator)) };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+/** Opens a trace, does something with it, and closes it whatever happens. Throws what both throw. */
+export async function withInput<T>(path: string, io: Io, use: (input: TraceInput) => Promise<T>): Promise<T> {
+  const input = await openInput(path, io);
+  try {
+    return await use(input);
+  } finally {
+    await input.close();
+  }
+}
+
+function itemsOf(
+  format: InputFormat,
+  name: string,
+  bytes: AsyncIterable<Uint8Array>,
+): Pick<TraceInput, 'format' | 'items' | 'imported'> {
+  if (format === 'trace') return { format, items: placed(name, readTraceBytes(bytes)), imported: null };
+  if (format === 'ndjson') return { format, items: placed(name, readNdjson(bytes)), imported: null };
   const imported = { lines: 0, recognised: 0 };
-  return { name, format, items: recognisedText(name, bytes, imported), imported };
+  return { format, items: recognisedText(name, bytes, imported), imported };
 }
 
 function sniff(first: Uint8Array, name: string): InputFormat {

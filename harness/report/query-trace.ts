@@ -8,7 +8,6 @@ import { inspectedItems } from './inspected-item.ts';
 import { NoteCollector } from './note-collector.ts';
 import type { TraceInput } from './open-input.ts';
 import { Page } from './page.ts';
-import { checkStatement } from './sql-statement.ts';
 import { openTemporaryDatabase } from './sqlite.ts';
 import { textTable, type Cell } from './text-table.ts';
 import { jsonLine } from './trace-json.ts';
@@ -26,9 +25,8 @@ export interface QueryOptions {
 /** A longer result is for a program that reads the NDJSON. */
 const MAX_ROWS = 100_000;
 
-/** Asks a trace with SQL and prints the rows. Throws SQL_UNAVAILABLE, and a UsageError for what SQLite does not take. */
+/** Asks a trace with SQL, of which `checkStatement` thinks well, and prints the rows. Throws SQL_UNAVAILABLE, and a UsageError for what SQLite does not take. */
 export async function queryTrace(input: TraceInput, options: QueryOptions, io: Io): Promise<void> {
-  checkStatement(options.sql);
   const database = await openTemporaryDatabase();
   try {
     const isCut = await load(input, options.filter, new TraceTables(database), io);
@@ -75,12 +73,13 @@ function ask(database: DatabaseSync, sql: string, limit: number): Answer {
   try {
     const statement = database.prepare(sql);
     statement.setReadBigInts(true);
-    // Two columns may have one name: rows are taken as lists where Node can, and else as they come.
+    // Two columns may have one name.
+    statement.setReturnArrays(true);
     const columns = statement.columns().map(({ name }) => name);
     const rows: Cell[][] = [];
     for (const row of statement.iterate()) {
       if (rows.length === limit) return { columns, rows, cut: true };
-      rows.push(columns.map((name) => cellOf(row[name])));
+      rows.push(Array.from(row as unknown as readonly unknown[], cellOf));
     }
     return { columns, rows, cut: false };
   } catch (cause) {

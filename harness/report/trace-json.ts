@@ -54,9 +54,18 @@ function listed<T>({ kept, count }: Bounded<T>): { count: number; list: readonly
   return { count, list: kept };
 }
 
-/** JSON of numbers that JSON does not have: NaN is spelled as a string beside its type. */
+/**
+ * JSON for a terminal and for a program. Numbers that JSON does not have are spelled as strings; controls that it would
+ * let through (C1, and what changes the direction of reading) are escaped like the others.
+ */
 export function jsonLine(value: object): string {
-  return `${JSON.stringify(value, (_key, each: unknown) =>
+  const text = JSON.stringify(value, (_key, each: unknown) =>
     typeof each === 'number' && !Number.isFinite(each) ? String(each) : each,
-  )}\n`;
+  );
+  return `${text.replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, escaped)}\n`;
+}
+
+function escaped(char: string): string {
+  const units = Array.from({ length: char.length }, (_, at) => char.charCodeAt(at));
+  return units.map((unit) => String.raw`\u${unit.toString(16).padStart(4, '0')}`).join('');
 }

@@ -3,7 +3,7 @@ import type { ConnectionNote, StackNote, Verdict } from '../../src/trace/trace-n
 import type { Loop } from './cycle-tracker.ts';
 import { eventText } from './event-text.ts';
 import { EventLines } from './event-lines.ts';
-import { counted, duration, thousands } from './format-number.ts';
+import { counted, dateTime, duration, thousands } from './format-number.ts';
 import type { Inspection } from './inspect-trace.ts';
 import type { TraceInput } from './open-input.ts';
 import type { Page, Style } from './page.ts';
@@ -15,6 +15,7 @@ const SHOWN_FRAMES = 6;
 const SHOWN_WARNINGS = 3;
 const SHOWN_ROUND = 12;
 const SHOWN_SOCKETS = 4;
+const LOOP_INDENT = ' '.repeat(5);
 /** A longer value of a local stands in the JSON. */
 const MAX_LOCAL_CHARS = 60;
 
@@ -49,7 +50,8 @@ export class TraceScreen {
     const by = [about.writer, about.runtime, about.platform, about.pid === undefined ? undefined : `pid ${about.pid}`];
     const known = by.filter((part) => part !== undefined).map((part) => printable(part));
     if (known.length > 0) this.#row('by', known.join(', '));
-    if (about.startedAt !== undefined) this.#row('began', printable(about.startedAt));
+    const began = about.startedAt ?? dateTime(about.startedAtMs);
+    if (began !== undefined) this.#row('began', printable(began));
     if (about.dialect !== undefined) this.#row('dialect', printable(about.dialect));
     const { imported } = this.#input;
     if (imported !== null) {
@@ -123,7 +125,11 @@ export class TraceScreen {
     const [only] = loop.events;
     if (loop.events.length === 1 && only !== undefined) {
       this.#page.line(`The loop: ${moves}`);
-      this.#page.line(`     ${this.#page.paint('red', `${bare(only)}  ${times}`)}`);
+      const line = `${bare(only)}  ${times}`;
+      // How often it went round is what must not be cut.
+      const fits = this.#page.columns === null || LOOP_INDENT.length + line.length <= this.#page.columns;
+      for (const text of fits ? [line] : [bare(only), times])
+        this.#page.line(LOOP_INDENT + this.#page.paint('red', text));
       return;
     }
     this.#page.line(
@@ -153,7 +159,7 @@ export class TraceScreen {
       const locals = frame.locals.map(({ name, value }) => `${printable(name)} = ${printable(value, MAX_LOCAL_CHARS)}`);
       if (locals.length > 0) this.#page.row('', locals.join('  '), 9);
     }
-    const more = note.frames.length - SHOWN_FRAMES + (note.omitted ?? 0);
+    const more = Math.max(0, note.frames.length - SHOWN_FRAMES) + (note.omitted ?? 0);
     if (more > 0) this.#page.line(`     … and ${counted(more, 'more frame')}`);
   }
 
@@ -168,7 +174,7 @@ export class TraceScreen {
       const waiting = `unread ${thousands(socket.readable)}, unsent ${thousands(socket.writable)}`;
       this.#page.row('', `${ends}  ${printable(socket.state)}; ${bytes}; ${waiting}`, 5);
     }
-    const more = note.sockets.length - SHOWN_SOCKETS + (note.omitted ?? 0);
+    const more = Math.max(0, note.sockets.length - SHOWN_SOCKETS) + (note.omitted ?? 0);
     if (more > 0) this.#page.line(`     … and ${counted(more, 'more socket')}`);
   }
 
@@ -214,7 +220,8 @@ function endOf(note: ConnectionNote | undefined): string {
 }
 
 function styleOf({ outcome }: Verdict): Style {
-  return outcome === 'completed' || outcome === 'recovered' ? 'green' : outcome === 'busy' ? 'yellow' : 'red';
+  if (outcome === 'completed' || outcome === 'recovered') return 'green';
+  return outcome === 'busy' || outcome === 'waiting' || outcome === 'unfinished' ? 'yellow' : 'red';
 }
 
 function threadOf({ thread }: StackNote): string {
