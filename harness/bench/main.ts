@@ -4,18 +4,17 @@ import { UsageError } from '../cli/usage-error.ts';
 import type { Io } from '../io.ts';
 import { runProcess } from '../run-process.ts';
 import type { Bench } from './bench.ts';
-
 import { freeze } from './freeze.ts';
 import { inspect } from './inspect.ts';
 import { relay } from './relay.ts';
+
 /** Every benchmark, in the order in which the help lists them. */
-const BENCHES: readonly Bench[] = [relay, freeze];
-const BENCHES: readonly Bench[] = [relay, inspect];
+const BENCHES: readonly Bench[] = [relay, freeze, inspect];
 
 const OVERVIEW = `Usage: npm run bench -- NAME [options]
 
 Benchmarks:
-${BENCHES.map(({ name, summary }) => `  ${name}  ${summary}\n`).join('')}
+${BENCHES.map(({ name, summary }) => `  ${name.padEnd(8)}  ${summary}\n`).join('')}
 npm run bench -- NAME --help says more of each. docs/benchmarks.md has figures, and how to read them.
 `;
 
