@@ -1,3 +1,4 @@
+import { attach } from './attach.ts';
 import type { Command } from './command.ts';
 import { demo } from './demo.ts';
 import { diff } from './diff.ts';
@@ -7,4 +8,4 @@ import { tunnel } from './tunnel.ts';
 import { vectors } from './vectors.ts';
 
 /** Every command, in the order in which the help lists them. */
-export const COMMANDS: readonly Command[] = [demo, inspect, diff, exportCommand, tunnel, vectors];
+export const COMMANDS: readonly Command[] = [demo, inspect, diff, attach, exportCommand, tunnel, vectors];
