@@ -1,9 +1,9 @@
-import { isIP } from 'node:net';
 import { resolveDialect, type DialectName } from '../../src/copy/dialect.ts';
 import { generateToken } from '../tunnel/token.ts';
 import type { TunnelClientOptions } from '../tunnel/tunnel-client.ts';
 import { MESSAGE_BYTES_RANGE } from '../tunnel/tunnel-limits.ts';
 import type { TunnelServerOptions } from '../tunnel/tunnel-server.ts';
+import { addressOption, isLoopback } from './address-option.ts';
 import { integerOption } from './parse-options.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -80,7 +80,9 @@ function commonOptions(values: Values<typeof COMMON_OPTIONS>, defaultPort: numbe
   const { least, most } = MESSAGE_BYTES_RANGE;
   const { listen, dialect } = values;
   return {
-    ...(listen === undefined ? { host: '127.0.0.1', port: defaultPort } : listenAddress(listen)),
+    ...(listen === undefined
+      ? { host: '127.0.0.1', port: defaultPort }
+      : addressOption('listen', listen, '127.0.0.1:1080')),
     ...integer('maxConnections', 'max-connections', values['max-connections'], 1, MAX_CONNECTIONS),
     ...integer('handshakeTimeoutMs', 'handshake-timeout-ms', values['handshake-timeout-ms'], 1, MAX_TIMEOUT_MS),
     ...integer('halfCloseTimeoutMs', 'half-close-timeout-ms', values['half-close-timeout-ms'], 1, MAX_TIMEOUT_MS),
@@ -99,16 +101,6 @@ function integer<const K extends string>(
 ): { readonly [key in K]?: number } {
   // The key is the one that was asked for.
   return (text === undefined ? {} : { [key]: integerOption(option, text, least, most) }) as { [key in K]?: number };
-}
-
-/** `127.0.0.1:1080`, `[::1]:1080`, `localhost:1080`. */
-function listenAddress(text: string): { readonly host: string; readonly port: number } {
-  const match = /^(?:\[([0-9a-f:.]+)\]|([^:[\]\s]+)):(\d{1,5})$/i.exec(text);
-  const [host, port] = [match?.[1] ?? match?.[2], Number(match?.[3])];
-  if (host === undefined || port > 65535 || (match?.[1] !== undefined && isIP(host) !== 6)) {
-    throw new UsageError(`Wrong --listen: expected HOST:PORT such as 127.0.0.1:1080, got ${JSON.stringify(text)}`);
-  }
-  return { host, port };
 }
 
 /** What is allowed, and should be known. */
@@ -131,9 +123,4 @@ export function warnings(options: TunnelServerOptions | TunnelClientOptions): re
     }
   }
   return found;
-}
-
-function isLoopback(host: string): boolean {
-  const bare = host.replace(/^\[(.*)\]$/, '$1');
-  return bare === 'localhost' || bare === '::1' || (isIP(bare) === 4 && bare.startsWith('127.'));
 }
