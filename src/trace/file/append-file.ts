@@ -5,11 +5,12 @@ import { TraceError } from './trace-error.ts';
 export class AppendFile {
   readonly path: string;
   #file: number;
-  #bytes = 0;
+  #bytes: number;
 
-  /** `flags`: of `open`; the file begins empty. */
-  constructor(path: string, flags: 'w' | 'wx') {
+  /** `flags`: of `open`. With `a` the file has `bytes` already, with the others it begins empty. */
+  constructor(path: string, flags: 'w' | 'wx' | 'a', bytes = 0) {
     this.path = path;
+    this.#bytes = bytes;
     this.#file = attempt(path, () => openSync(path, flags));
   }
 

@@ -24,6 +24,9 @@ export class ChunkReader implements PartReader {
   /** Where damage began, while the next header is searched for. */
   #lostFrom = -1;
 
+  /** Where the last whole chunk ends, padding included, and the next would begin; 0 if there is no header. */
+  soundEnd = 0;
+
   *push(bytes: Uint8Array): Generator<Part> {
     let taken = 0;
     while (taken < bytes.length) {
@@ -65,6 +68,7 @@ export class ChunkReader implements PartReader {
       if (this.#length < header.headerBytes) return;
       this.#hasHeader = true;
       this.#at = header.headerBytes;
+      this.soundEnd = header.headerBytes;
       yield { kind: 'header', header, bytes: this.#buffer.subarray(0, header.headerBytes) };
     }
     while (this.#length - this.#at >= CHUNK_HEADER_BYTES) {
@@ -96,6 +100,7 @@ export class ChunkReader implements PartReader {
     const body = this.#buffer.subarray(start, start + bodyBytes);
     const offset = this.#offset + this.#at;
     const got = crc32(body);
+    this.soundEnd = offset + CHUNK_HEADER_BYTES + paddedBytes(bodyBytes);
     if (got === bodyCrc) return { kind: 'chunk', chunk: { type, offset, body } };
     return damage(offset, `a chunk of type ${type} and ${bodyBytes} bytes has checksum ${got}, expected ${bodyCrc}`);
   }

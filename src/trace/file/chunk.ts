@@ -7,6 +7,8 @@ export interface Chunk {
   readonly type: number;
   /** Where its header begins in the file; in NDJSON, its line. */
   readonly offset: number;
+  /** NDJSON: the number of its line, from 1. */
+  readonly line?: number;
   /** At a multiple of eight bytes of its memory, in a file whose chunks are. */
   readonly body: Uint8Array;
 }

@@ -58,21 +58,21 @@ export class ItemReader {
       // Of a type that is not known once is enough.
       if (this.#unknown.has(chunk.type)) return;
       if (chunk.type > ChunkType.END) this.#unknown.add(chunk.type);
-      yield* this.#warn(chunk.offset, `At offset ${chunk.offset}: ${items}`);
+      yield* this.#warn(chunk.offset, `${placeOf(chunk)}: ${items}`);
       return;
     }
     for (const item of items) {
-      if (item.kind === 'records') yield* this.#records(chunk.offset, item.firstSeq, item.words);
+      if (item.kind === 'records') yield* this.#records(chunk, item.firstSeq, item.words);
       else if (item.kind === 'about') yield { kind: 'about', about: this.#dated(item.about) };
       else yield item;
     }
   }
 
-  *#records(offset: number, firstSeq: number, words: Int32Array): Generator<TraceItem> {
+  *#records(chunk: Chunk, firstSeq: number, words: Int32Array): Generator<TraceItem> {
     const late = this.#fold.late(firstSeq);
     if (late > 0) {
       const most = `expected at most ${MAX_REWIND_RECORDS}`;
-      yield* this.#warn(offset, `At offset ${offset}: takes back ${late} records too many, ${most}; they are kept`);
+      yield* this.#warn(chunk.offset, `${placeOf(chunk)}: takes back ${late} records too many, ${most}; they are kept`);
     }
     for (const batch of this.#fold.add(firstSeq, words)) yield { kind: 'records', ...batch };
   }
@@ -90,4 +90,8 @@ export class ItemReader {
       yield { kind: 'warning', offset, message: 'Too much is damaged: warnings from here on are left out' };
     }
   }
+}
+
+function placeOf({ offset, line }: Chunk): string {
+  return line === undefined ? `At offset ${offset}` : `At line ${line}, offset ${offset}`;
 }

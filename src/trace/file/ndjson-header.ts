@@ -44,7 +44,7 @@ export function* partsOfFirstLine(line: Line): Generator<Part> {
   if (Object.keys(about).length === 0) return;
   const chunk = chunkOfLine({ ...about, chunk: 'about' });
   if (typeof chunk === 'string') throw malformed(line, chunk);
-  yield { kind: 'chunk', chunk: { ...chunk, offset: line.offset } };
+  yield { kind: 'chunk', chunk: { ...chunk, offset: line.offset, line: line.number } };
 }
 
 /** The object that a line is, or null. */

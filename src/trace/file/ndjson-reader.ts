@@ -21,7 +21,7 @@ export class NdjsonReader implements PartReader {
   readonly #lines = new LineReader();
   #hasHeader = false;
   /** The chunk that events go into: where it begins, the number of its first record, its most records. */
-  #open: { offset: number; firstSeq: number; most: number } | null = null;
+  #open: { offset: number; line: number; firstSeq: number; most: number } | null = null;
   #body = new Uint8Array(EVENTS_HEAD_BYTES + RECORDS_PER_CHUNK * RECORD_BYTES);
   #records = 0;
   #nextSeq = 0;
@@ -69,7 +69,7 @@ export class NdjsonReader implements PartReader {
     }
     const chunk = chunkOfLine(fields);
     if (typeof chunk === 'string') yield damage(line, chunk);
-    else yield { kind: 'chunk', chunk: { ...chunk, offset: line.offset } };
+    else yield { kind: 'chunk', chunk: { ...chunk, offset: line.offset, line: line.number } };
   }
 
   *#event(line: Line, fields: Fields): Generator<Part> {
@@ -103,7 +103,7 @@ export class NdjsonReader implements PartReader {
   }
 
   #begin(line: Line, firstSeq: number, most: number): void {
-    this.#open = { offset: line.offset, firstSeq, most };
+    this.#open = { offset: line.offset, line: line.number, firstSeq, most };
     this.#records = 0;
     this.#nextSeq = firstSeq;
   }
@@ -122,11 +122,11 @@ export class NdjsonReader implements PartReader {
 
   *#close(): Generator<Part> {
     if (this.#open === null) return;
-    const { offset, firstSeq } = this.#open;
+    const { offset, line, firstSeq } = this.#open;
     this.#open = null;
     this.#body.set(eventsHead(firstSeq));
     const body = this.#body.subarray(0, EVENTS_HEAD_BYTES + this.#records * RECORD_BYTES);
-    yield { kind: 'chunk', chunk: { type: ChunkType.EVENTS, offset, body } };
+    yield { kind: 'chunk', chunk: { type: ChunkType.EVENTS, offset, line, body } };
   }
 }
 

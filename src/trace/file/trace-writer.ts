@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { closeSync, openSync, readSync, renameSync, rmSync } from 'node:fs';
+import { closeSync, openSync, readSync, renameSync, rmSync, statSync, truncateSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { RelayscopeError } from '../../errors.ts';
 import type { TraceItem } from '../trace-item.ts';
@@ -23,6 +23,11 @@ export interface TraceWriterOptions {
   readonly about?: TraceAbout;
   /** The file never gets longer; see `compactItems` for what is left out then. Default: 256 MiB. */
   readonly maxBytes?: number;
+  /**
+   * Goes on with the trace that is there, if it is one (`about` is then what it says itself): the last word on a program
+   * that was writing it. What it had not finished is cut off. Throws TRACE_MALFORMED and TRACE_UNSUPPORTED, too.
+   */
+  readonly resume?: boolean;
 }
 
 /**
@@ -34,10 +39,10 @@ export interface TraceWriterOptions {
 export class TraceWriter {
   readonly path: string;
   readonly maxBytes: number;
-  readonly #about: TraceAbout;
+  readonly #startedAtMs: number;
   #file: AppendFile;
 
-  constructor(path: string, { about = {}, maxBytes = DEFAULT_MAX_BYTES }: TraceWriterOptions = {}) {
+  constructor(path: string, { about = {}, maxBytes = DEFAULT_MAX_BYTES, resume = false }: TraceWriterOptions = {}) {
     requireLittleEndian();
     if (!Number.isSafeInteger(maxBytes) || maxBytes < MIN_TRACE_BYTES) {
       throw new RelayscopeError(
@@ -47,12 +52,18 @@ export class TraceWriter {
     }
     this.path = path;
     this.maxBytes = maxBytes;
-    this.#about = about;
+    if (resume && (statSync(path, { throwIfNoEntry: false })?.size ?? 0) > 0) {
+      const { bytes, startedAtMs } = cutToSound(path);
+      this.#startedAtMs = startedAtMs;
+      this.#file = new AppendFile(path, 'a', bytes);
+      return;
+    }
+    this.#startedAtMs = about.startedAtMs ?? 0;
     attempt(path, () => {
       makeFolder(dirname(path));
     });
     this.#file = new AppendFile(path, 'w');
-    this.#file.append(encodeFileHeader(about.startedAtMs ?? 0));
+    this.#file.append(encodeFileHeader(this.#startedAtMs));
     this.append({ kind: 'about', about });
   }
 
@@ -79,7 +90,7 @@ export class TraceWriter {
     const path = `${this.path}.${randomUUID()}.part`;
     const shorter = new AppendFile(path, 'wx');
     try {
-      shorter.append(encodeFileHeader(this.#about.startedAtMs ?? 0));
+      shorter.append(encodeFileHeader(this.#startedAtMs));
       for (const item of compactItems(() => readItemsSync(this.path), this.maxBytes)) {
         for (const chunk of encodeItem(item)) shorter.append(chunk);
       }
@@ -96,18 +107,36 @@ export class TraceWriter {
   }
 }
 
+/** Cuts off what a writer that was killed had not finished. Returns the length that is left, and when the trace began. */
+function cutToSound(path: string): { bytes: number; startedAtMs: number } {
+  const reader = new ChunkReader();
+  let startedAtMs = 0;
+  for (const piece of piecesSync(path)) {
+    for (const part of reader.push(piece)) if (part.kind === 'header') ({ startedAtMs } = part.header);
+  }
+  for (const part of reader.end()) if (part.kind === 'header') ({ startedAtMs } = part.header);
+  attempt(path, () => {
+    truncateSync(path, reader.soundEnd);
+  });
+  return { bytes: reader.soundEnd, startedAtMs };
+}
+
 /** The items of a `.trace`, at once. Throws TRACE_UNWRITABLE, since it is read to be written. */
 function* readItemsSync(path: string): Generator<TraceItem> {
   const reader = new ItemReader(new ChunkReader());
+  for (const piece of piecesSync(path)) yield* reader.push(piece);
+  yield* reader.end();
+}
+
+function* piecesSync(path: string): Generator<Uint8Array> {
   const file = attempt(path, () => openSync(path, 'r'));
   try {
     const buffer = new Uint8Array(READ_BYTES);
     for (;;) {
       const bytes = attempt(path, () => readSync(file, buffer));
-      if (bytes === 0) break;
-      yield* reader.push(buffer.subarray(0, bytes));
+      if (bytes === 0) return;
+      yield buffer.subarray(0, bytes);
     }
-    yield* reader.end();
   } finally {
     closeSync(file);
   }

@@ -50,6 +50,38 @@ describe('a writer', () => {
   });
 });
 
+describe('a trace whose writer was killed', () => {
+  test('at any byte, gets a last word from another writer', async () => {
+    const path = join(folder, 'killed.trace');
+    const sound = traceOf([...EVERY_KIND.slice(0, 3), reads(0, 3)]);
+    const word: TraceItem = { kind: 'verdict', verdict: { outcome: 'failed', message: 'Killed by SIGKILL', atMs: 9 } };
+    for (let length = 32; length <= sound.length; length += 1) {
+      writeFileSync(path, sound.subarray(0, length));
+      const before = (await collect(openTrace(path))).filter(({ kind }) => kind !== 'warning');
+      const writer = new TraceWriter(path, { resume: true });
+      writer.append(word);
+      writer.close();
+      const after = await collect(openTrace(path));
+      expect(after.filter(({ kind }) => kind !== 'verdict')).toEqual(before);
+      expect(after.filter(({ kind }) => kind === 'verdict')).toEqual([word]);
+    }
+  });
+
+  test('that is none is not touched', () => {
+    const path = join(folder, 'text');
+    writeFileSync(path, 'mine');
+    expect(() => new TraceWriter(path, { resume: true })).toThrow(expect.objectContaining({ code: 'TRACE_MALFORMED' }));
+    expect(readFileSync(path, 'utf8')).toBe('mine');
+  });
+
+  test.each(['none.trace', 'empty.trace'])('before it had begun, begins now: %s', async (name) => {
+    const path = join(folder, name);
+    writeFileSync(join(folder, 'empty.trace'), '');
+    new TraceWriter(path, { resume: true, about: { title: 'late' } }).close();
+    expect(await collect(openTrace(path))).toEqual([{ kind: 'about', about: { title: 'late' } }]);
+  });
+});
+
 describe('a file that has reached its bound', () => {
   const BOUND = 1 << 18;
 
