@@ -6,10 +6,11 @@ import { runProcess } from '../run-process.ts';
 import type { Bench } from './bench.ts';
 import { freeze } from './freeze.ts';
 import { inspect } from './inspect.ts';
+import { record } from './record.ts';
 import { relay } from './relay.ts';
 
 /** Every benchmark, in the order in which the help lists them. */
-const BENCHES: readonly Bench[] = [relay, freeze, inspect];
+const BENCHES: readonly Bench[] = [relay, record, freeze, inspect];
 
 const OVERVIEW = `Usage: npm run bench -- NAME [options]
 

@@ -72,6 +72,7 @@ export class BidirectionalCopy {
         writeContext: new HalfContext({ ...common, half: 'write', wake }),
         dialect: this.dialect,
         limits: options.limits ?? {},
+        payload: this.#recorder?.payload ?? null,
         flags: name === 'a -> b' ? 0 : Flag.B_TO_A,
       };
       return new Transfer(ends, bufferBytesOf(this.dialect, name, options.bufferBytes));

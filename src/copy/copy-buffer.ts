@@ -15,7 +15,12 @@ import {
   writeZero,
 } from './copy-failures.ts';
 import { isCount, sliceStart } from './count.ts';
+import type { PayloadRecorder } from '../trace/payload-recorder.ts';
 import type { Endpoints } from './endpoints.ts';
+
+// Constants of this module are part of the compiled loop; in an imported object they are looked up in each iteration.
+const { READ, WRITE, FLUSH } = Kind;
+const { READ_DONE, NEED_FLUSH } = Flag;
 
 /**
  * The buffer of one direction and the loop over it, named as in tokio: bytes `pos .. cap` are still to be written.
@@ -126,7 +131,7 @@ export class CopyBuffer {
     const from = appends ? this.cap : 0;
     const room = this.#len - from;
     const n = this.#pollRead(from);
-    this.#record(Kind.READ, this.pos, this.cap, n, room);
+    this.#record(READ, this.pos, this.cap, n, room);
     if (n === PENDING) return PENDING;
     if (dialect.checksCounts && !isCount(n, 0, room)) throw readCountInvalid(this.#ends.direction, n, room);
     this.#madeProgress = true;
@@ -146,7 +151,7 @@ export class CopyBuffer {
     try {
       return reader.pollRead(readContext, this.#buf, from, this.#len);
     } catch (cause) {
-      throw this.#failed(Kind.READ, 'read', cause);
+      throw this.#failed(READ, 'read', cause);
     }
   }
 
@@ -159,10 +164,10 @@ export class CopyBuffer {
       // #read has seen that the method is there.
       n = reader.pollChunk?.(readContext, slot) ?? Number.NaN;
     } catch (cause) {
-      throw this.#failed(Kind.READ, 'read', cause);
+      throw this.#failed(READ, 'read', cause);
     }
     const room = slot.end - slot.start;
-    this.#record(Kind.READ | Flag.CHUNK, this.pos, this.cap, n, n === PENDING ? 0 : room);
+    this.#record(READ | Flag.CHUNK, this.pos, this.cap, n, n === PENDING ? 0 : room);
     if (n === PENDING) return PENDING;
     if (n === 0) {
       this.readDone = true;
@@ -218,20 +223,23 @@ export class CopyBuffer {
     // what `buf.subarray(pos, cap)` would have been.
     const buf = (this.#buf ??= new Uint8Array(this.#len));
     const start = this.pos === this.pos >>> 0 ? this.pos : sliceStart(this.pos, this.cap, this.#len);
-    const payload = this.#ends.recorder?.payload ?? null;
-    const { connection, direction } = this.#ends;
+    const { payload } = this.#ends;
     // Taken before the call: what is given away is the writer's afterwards.
-    const offered =
-      payload === null ? null : payload.offer(connection, direction, buf, this.#base + start, this.#base + this.cap);
+    const kept = payload === null ? null : this.#offer(payload, buf, start);
     let n: number;
     try {
       n = writer.pollWrite(writeContext, buf, this.#base + start, this.#base + this.cap, this.#given);
     } catch (cause) {
-      throw this.#failed(Kind.WRITE, 'write', cause);
+      throw this.#failed(WRITE, 'write', cause);
     }
-    if (payload !== null) payload.took(connection, direction, offered, n);
-    this.#record(Kind.WRITE, this.pos, this.cap, n, this.cap - start);
+    if (payload !== null) payload.took(this.#ends.connection, this.#ends.direction, kept, n);
+    this.#record(WRITE, this.pos, this.cap, n, this.cap - start);
     return n;
+  }
+
+  #offer(payload: PayloadRecorder, buf: Uint8Array, start: number): Uint8Array | null {
+    const { connection, direction } = this.#ends;
+    return payload.offer(connection, direction, buf, this.#base + start, this.#base + this.cap);
   }
 
   #flush(): number {
@@ -240,9 +248,9 @@ export class CopyBuffer {
     try {
       result = this.#ends.writer.pollFlush(this.#ends.writeContext);
     } catch (cause) {
-      throw this.#failed(Kind.FLUSH, 'flush', cause);
+      throw this.#failed(FLUSH, 'flush', cause);
     }
-    this.#record(Kind.FLUSH, this.pos, this.cap, result, 0);
+    this.#record(FLUSH, this.pos, this.cap, result, 0);
     if (result === PENDING) return PENDING;
     if (this.#ends.dialect.checksCounts && result !== 0) throw resultInvalid(this.#ends.direction, 'flush', result);
     this.#madeProgress = true;
@@ -257,7 +265,7 @@ export class CopyBuffer {
 
   /** The flag bits of this direction's records while it is running. */
   flags(): number {
-    return this.#ends.flags | (this.readDone ? Flag.READ_DONE : 0) | (this.needFlush ? Flag.NEED_FLUSH : 0);
+    return this.#ends.flags | (this.readDone ? READ_DONE : 0) | (this.needFlush ? NEED_FLUSH : 0);
   }
 
   #record(kind: number, pos: number, cap: number, n: number, offered: number): void {

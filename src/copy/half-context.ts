@@ -4,6 +4,9 @@ import type { Direction, Half } from '../poll/direction.ts';
 import { Flag, Kind } from '../trace/event-kind.ts';
 import type { Recorder } from '../trace/recorder.ts';
 
+// Constants of this module, as in copy-buffer.ts: they are part of the compiled code.
+const { REGISTER, WAKE } = Kind;
+
 export interface HalfContextOptions {
   readonly direction: Direction;
   readonly half: Half;
@@ -34,12 +37,12 @@ export class HalfContext implements Context, Waker {
   }
 
   register(): Waker {
-    if (this.#recorder !== null) this.#recorder.event(Kind.REGISTER | this.#flags, this.#connection, 0, 0, 0, 0);
+    if (this.#recorder !== null) this.#recorder.event(REGISTER | this.#flags, this.#connection, 0, 0, 0, 0);
     return this;
   }
 
   wake(): void {
-    if (this.#recorder !== null) this.#recorder.event(Kind.WAKE | this.#flags, this.#connection, 0, 0, 0, 0);
+    if (this.#recorder !== null) this.#recorder.event(WAKE | this.#flags, this.#connection, 0, 0, 0, 0);
     this.#wake();
   }
 }
