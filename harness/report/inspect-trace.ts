@@ -43,6 +43,11 @@ export class TraceInspector {
     } else this.#notes.add(item);
   }
 
+  /** So many so far. */
+  get records(): number {
+    return this.#totals.records;
+  }
+
   /** The highest sequence number so far; -1 before the first. */
   get lastSeq(): number {
     return this.#window.end === 0 ? -1 : this.#window.seq(this.#window.end - 1);

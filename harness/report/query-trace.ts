@@ -8,6 +8,7 @@ import { inspectedItems } from './inspected-item.ts';
 import { NoteCollector } from './note-collector.ts';
 import type { TraceInput } from './open-input.ts';
 import { Page } from './page.ts';
+import { Progress } from './progress.ts';
 import { openTemporaryDatabase } from './sqlite.ts';
 import { textTable, type Cell } from './text-table.ts';
 import { jsonLine } from './trace-json.ts';
@@ -47,6 +48,7 @@ export async function queryTrace(input: TraceInput, options: QueryOptions, io: I
 /** Whether there were more events than are loaded. */
 async function load(input: TraceInput, filter: EventFilter, tables: TraceTables, io: Io): Promise<boolean> {
   const notes = new NoteCollector();
+  const progress = new Progress(io.stderr, 'events loaded', 250_000);
   let isCut = false;
   for await (const events of eventBatches(notes.through(inspectedItems(input.items, io.signal)), filter)) {
     for (const event of events) {
@@ -57,7 +59,9 @@ async function load(input: TraceInput, filter: EventFilter, tables: TraceTables,
       tables.addEvent(event);
     }
     if (isCut) break;
+    progress.at(tables.rows);
   }
+  progress.clear();
   tables.finish(notes.names.values(), notes.verdicts.kept);
   return isCut;
 }

@@ -8,6 +8,7 @@ import type { Inspection } from './inspect-trace.ts';
 import type { TraceInput } from './open-input.ts';
 import type { Page, Style } from './page.ts';
 import { printable } from './printable.ts';
+import type { DirectionTotals } from './trace-totals.ts';
 
 /** So much of each stands on the first screen; the rest is said in a number. */
 const SHOWN_CONNECTIONS = 6;
@@ -68,7 +69,9 @@ export class TraceScreen {
   #connections(): void {
     const connections = this.#found.totals.connections().filter(({ connection }) => connection !== 0);
     for (const { connection, directions } of connections.slice(0, SHOWN_CONNECTIONS)) {
-      const bytes = (['a -> b', 'b -> a'] as const).map((each) => `${each} ${counted(directions[each].bytes, 'byte')}`);
+      const bytes = (['a -> b', 'b -> a'] as const).map(
+        (each) => `${each} ${counted(directions[each].bytes, 'byte')}${stateOf(directions[each])}`,
+      );
       const note = this.#found.notes.names.get(connection);
       this.#row(
         connection === connections[0]?.connection ? 'connection' : '',
@@ -203,15 +206,19 @@ export class TraceScreen {
   }
 }
 
-/** An event without its own repeat count, which the loop's line has. */
+/** An event as the story's author had printed it, without its own repeat count, which the loop's line has. */
 function bare(event: TraceEvent): string {
-  const { repeat: _repeat, lastTickMs: _last, ...once } = event;
+  const { repeat: _repeat, lastTickMs: _last, need_flush: _flush, ...once } = event;
   return eventText(once);
 }
 
 function namesOf(note: ConnectionNote | undefined): string {
   if (note?.a === undefined && note?.b === undefined) return '';
   return `${printable(note.a ?? '?')} - ${printable(note.b ?? '?')}  `;
+}
+
+function stateOf({ state }: DirectionTotals): string {
+  return state === 'running' ? '' : ` (${state})`;
 }
 
 function endOf(note: ConnectionNote | undefined): string {

@@ -1,5 +1,12 @@
 import type { Direction } from '../../src/poll/direction.ts';
-import { EVENT_KINDS, Flag, Kind, type EventKind } from '../../src/trace/event-kind.ts';
+import {
+  EVENT_KINDS,
+  Flag,
+  Kind,
+  TRANSFER_STATES,
+  type EventKind,
+  type TransferStateName,
+} from '../../src/trace/event-kind.ts';
 import { Word, WORDS_PER_RECORD } from '../../src/trace/ring-layout.ts';
 
 /** Connections beyond this are counted together: a hostile trace could name as many as it has records. */
@@ -12,6 +19,8 @@ export interface DirectionTotals {
   bytes: number;
   /** Times round its loop. */
   iterations: number;
+  /** Where it stood at last. */
+  state: TransferStateName;
 }
 
 export interface ConnectionTotals {
@@ -90,6 +99,8 @@ export class TraceTotals {
     const direction = connection.directions[(head & Flag.B_TO_A) === 0 ? 'a -> b' : 'b -> a'];
     direction.events += 1;
     const kind = head & Flag.KIND_MASK;
+    if (kind === Kind.STATE)
+      direction.state = TRANSFER_STATES[(head >>> Flag.STATE_SHIFT) & Flag.STATE_MASK] ?? 'running';
     if (kind === Kind.WRITE) {
       const n = words[at + Word.N] ?? 0;
       if (n > 0 && (head & Flag.FAILED) === 0) direction.bytes += n * (1 + this.#pollRepeat);
@@ -105,7 +116,7 @@ export class TraceTotals {
       this.unlisted += 1;
       return null;
     }
-    const none = (): DirectionTotals => ({ events: 0, bytes: 0, iterations: 0 });
+    const none = (): DirectionTotals => ({ events: 0, bytes: 0, iterations: 0, state: 'running' });
     const made = { connection: id, events: 0, directions: { 'a -> b': none(), 'b -> a': none() } };
     this.#connections.set(id, made);
     return made;

@@ -49,7 +49,7 @@ The last steps before it went round
         1   0.021 s  a -> b  read   room 2048, got 68
         2   0.021 s  a -> b  write  offered 68, reported 69  (pos 0, cap 68)  <
 The loop: no byte moves
-     a -> b  #4  pos 69  cap 68  read_done false  need_flush  × 31,402,113 in 1.9 s
+     a -> b  #4  pos 69  cap 68  read_done false  × 31,402,113 in 1.9 s
 
 The stack of worker 3, 301 ms after it began
      CopyBuffer.pollCopy  /src/copy/copy-buffer.ts:71:9

@@ -155,16 +155,16 @@ test('connections, directions, bytes and iterations are counted with the repeats
       connection: 1,
       events: 3,
       directions: {
-        'a -> b': { events: 1, bytes: 0, iterations: 20 },
-        'b -> a': { events: 0, bytes: 0, iterations: 0 },
+        'a -> b': { events: 1, bytes: 0, iterations: 20, state: 'running' },
+        'b -> a': { events: 0, bytes: 0, iterations: 0, state: 'running' },
       },
     },
     {
       connection: 2,
       events: 1,
       directions: {
-        'a -> b': { events: 0, bytes: 0, iterations: 0 },
-        'b -> a': { events: 1, bytes: 5, iterations: 0 },
+        'a -> b': { events: 0, bytes: 0, iterations: 0, state: 'running' },
+        'b -> a': { events: 1, bytes: 5, iterations: 0, state: 'running' },
       },
     },
   ]);
