@@ -16,12 +16,13 @@ import { MAX_BODY_BYTES } from './trace-format.ts';
 
 /** The least that the bound of a file may be: its quarters must hold what can be taken back. */
 export const MIN_TRACE_BYTES = 1 << 16;
-const DEFAULT_MAX_BYTES = 1 << 28;
+/** To write so much anew takes about a quarter of a second, in which nothing else is written. */
+const DEFAULT_MAX_BYTES = 1 << 26;
 const READ_BYTES = 1 << 16;
 
 export interface TraceWriterOptions {
   readonly about?: TraceAbout;
-  /** The file never gets longer; see `compactItems` for what is left out then. Default: 256 MiB. */
+  /** The file never gets longer; see `compactItems` for what is left out then. Default: 64 MiB. */
   readonly maxBytes?: number;
   /**
    * Goes on with the trace that is there, if it is one (`about` is then what it says itself): the last word on a program
