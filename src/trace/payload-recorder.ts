@@ -32,7 +32,9 @@ export class PayloadRecorder {
   /** A copy of what is about to be offered, as far as it would be kept; null if nothing would. */
   offer(connection: number, direction: Direction, bytes: Uint8Array, start: number, end: number): Uint8Array | null {
     const room = this.#limit - this.#of(connection)[indexOf(direction)];
-    return room > 0 && end > start ? bytes.slice(start, Math.min(end, start + room)) : null;
+    if (room <= 0 || !(end > start)) return null;
+    // Not `bytes.slice`: that of a Buffer is no copy, and redacting it would change what goes through.
+    return new Uint8Array(bytes.subarray(start, Math.min(end, start + room)));
   }
 
   /** What the writer then took of it: at most what was offered, whatever it says. */

@@ -153,6 +153,18 @@ test('redacted payload has stand-ins for everything but line breaks, and what go
   expect(payloadOf(notes, 'a -> b')).toEqual({ text: 'xxxxxxxxxxxxxx\r\nxxxxxxxxx\r\n', redacted: [true] });
 });
 
+test('what is redacted is a copy, also of a chunk that the reader hands over', async () => {
+  const { recorder, notes } = listened({ payload: { level: 'redacted' } });
+  const [one, other] = [await tcpPair(), await tcpPair()];
+  const copy = copyBidirectional(fromSocket(one.near), fromSocket(other.far), { recorder });
+  other.near.end();
+  one.far.resume();
+  one.far.end('untouched');
+  expect(String((await once(other.near, 'data'))[0])).toBe('untouched');
+  await copy;
+  expect(payloadOf(notes, 'a -> b')).toEqual({ text: 'xxxxxxxxx', redacted: [true] });
+});
+
 test('payload of a writer that claims more than it was offered is what it was offered', async () => {
   const { recorder, notes } = listened({ payload: { level: 'full' } });
   const [client, a] = memoryPair();
