@@ -28,7 +28,7 @@ export { saveTrace } from './trace/file/save-trace.ts';
 export { TraceError, type TraceErrorCode, type TracePlace } from './trace/file/trace-error.ts';
 export { ndjsonToTrace, traceToNdjson } from './trace/file/trace-to-ndjson.ts';
 export { TraceWriter, type TraceWriterOptions } from './trace/file/trace-writer.ts';
-export { toNdjson, type TraceHeader } from './trace/ndjson.ts';
+export { toNdjson } from './trace/file/to-ndjson.ts';
 export { decodeRecords } from './trace/decode-records.ts';
 export { advanceTick, readRing, ringActivity, type RingActivity } from './trace/read-ring.ts';
 export type { PayloadOptions } from './trace/payload-recorder.ts';

@@ -3,14 +3,15 @@ import { existsSync } from 'node:fs';
 import { mkdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { RelayscopeError } from '../../src/errors.ts';
-import { toNdjson, type TraceHeader } from '../../src/trace/ndjson.ts';
+import { toNdjson } from '../../src/trace/file/to-ndjson.ts';
+import type { TraceAbout } from '../../src/trace/trace-note.ts';
 import type { TraceEvent } from '../../src/trace/trace-event.ts';
 
 /** So many folders at most are made on the way to a trace. */
 const MAX_FOLDERS = 32;
 
 /** Writes a trace as NDJSON, whole or not at all. Throws TRACE_UNWRITABLE. */
-export async function writeTrace(path: string, header: TraceHeader, events: readonly TraceEvent[]): Promise<void> {
+export async function writeTrace(path: string, header: TraceAbout, events: readonly TraceEvent[]): Promise<void> {
   // A name of its own: two programs may write to one folder.
   const unfinished = `${path}.${randomUUID()}.part`;
   try {

@@ -8,7 +8,7 @@ import { runCopy } from '../../harness/sim/run-copy.ts';
 import { ScriptedStream } from '../../harness/sim/scripted-stream.ts';
 import { resolveDialect } from '../../src/copy/dialect.ts';
 import { ndjsonToTrace } from '../../src/trace/file/trace-to-ndjson.ts';
-import { toNdjson } from '../../src/trace/ndjson.ts';
+import { toNdjson } from '../../src/trace/file/to-ndjson.ts';
 import { readRing } from '../../src/trace/read-ring.ts';
 import { Recorder } from '../../src/trace/recorder.ts';
 import { capturedIo } from '../cli/captured-io.ts';

@@ -6,7 +6,7 @@ import { ScriptedStream } from '../../harness/sim/scripted-stream.ts';
 import { resolveDialect } from '../../src/copy/dialect.ts';
 import { PENDING } from '../../src/poll/pending.ts';
 import { Kind } from '../../src/trace/event-kind.ts';
-import { toNdjson } from '../../src/trace/ndjson.ts';
+import { toNdjson } from '../../src/trace/file/to-ndjson.ts';
 import { readRing } from '../../src/trace/read-ring.ts';
 import { Recorder } from '../../src/trace/recorder.ts';
 import type { TraceEvent } from '../../src/trace/trace-event.ts';
