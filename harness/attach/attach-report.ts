@@ -9,7 +9,7 @@ export interface AttachReport {
   /** Of Node, as `v26.10.0`; null if it could not be asked. */
   readonly runtime: string | null;
   readonly outcome: VerdictOutcome;
-  readonly loop: Verdict['loop'] | null;
+  readonly loop: NonNullable<Verdict['loop']> | null;
   /** One plain sentence with the numbers. */
   readonly message: string;
   /** `main`, or `worker 3`: whose verdict and stack this is. */

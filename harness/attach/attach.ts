@@ -12,6 +12,7 @@ import { lookAtThread, type ThreadLook } from './look-at-thread.ts';
 import { lookAtWorkers, type WorkerLook } from './look-at-workers.ts';
 import { openInspector, type OpenInspector } from './open-inspector.ts';
 import { sleep } from './sleep.ts';
+import type { SavedTrace } from './save-attach-trace.ts';
 import { reportSockets, type SocketReport } from './socket-report.ts';
 import { checkProcess, type TargetProcess } from './target-process.ts';
 import { blockedCall, hasStayed, mainThreadMoment, type ThreadMoment } from './thread-activity.ts';
@@ -27,7 +28,7 @@ export interface AttachOptions {
   /** Closes the inspector in the end even if it was open before. Default: false. */
   readonly closeInspector?: boolean;
   /** Is given the process while it can still be asked, and says where it has saved its trace. */
-  readonly save?: (seen: AttachReport, inspector: OpenInspector | null) => Promise<string | null>;
+  readonly save?: (seen: AttachReport, inspector: OpenInspector | null) => Promise<SavedTrace>;
 }
 
 /** Whether a thread stands in a system call is looked at so often, and so far apart, before anything is done to it. */
@@ -51,20 +52,24 @@ async function lookAt(target: TargetProcess, options: AttachOptions): Promise<At
   // It may just have begun to sleep.
   if (!hasStayed(moments.list)) moments = await momentsOf(target.pid, options);
   refuseCancelled(signal);
+  // Blocked, it would open its inspector when the call returns, with nobody there to close it. Atomics.wait is left for it.
   const call = blockedCall(target.pid, moments.list);
-  if (call !== null) {
-    // Its inspector would open when the call returns, with nobody there to close it: it is not asked for.
-    const report = blockedReport(target, call, moments);
-    return { ...report, trace: (await save?.(report, null)) ?? null };
-  }
-  const opened = await openInspector(target, { clock, signal, openTimeoutMs: options.openTimeoutMs ?? 3000 });
+  const openTimeoutMs = options.openTimeoutMs ?? 3000;
+  const opened = await openInspector(target, {
+    clock,
+    signal,
+    openTimeoutMs,
+    mayAsk: call === null || call.startsWith('futex'),
+  });
+  if (opened === null && call !== null && !call.startsWith('futex'))
+    return saved(blockedReport(target, call, moments), null, save);
   if (opened === null) return unopened(target, options);
   const closing = { clock, isToClose: opened.isOurs || options.closeInspector === true };
   let report: AttachReport;
   try {
-    report = await lookInside(target, opened, options);
+    report = await lookInside(target, opened, { ...options, call });
     refuseCancelled(signal);
-    report = { ...report, trace: (await save?.(report, opened)) ?? null };
+    report = await saved(report, opened, save);
   } catch (error) {
     await closeInspector(opened, closing);
     throw error;
@@ -73,9 +78,13 @@ async function lookAt(target: TargetProcess, options: AttachOptions): Promise<At
   return warning === null ? report : { ...report, warnings: [...report.warnings, warning] };
 }
 
-async function lookInside(target: TargetProcess, opened: OpenInspector, options: AttachOptions): Promise<AttachReport> {
+async function lookInside(
+  target: TargetProcess,
+  opened: OpenInspector,
+  options: AttachOptions & { readonly call: string | null },
+): Promise<AttachReport> {
   const { client } = opened;
-  const { clock, signal, windowMs = 500 } = options;
+  const { clock, signal, windowMs = 500, call } = options;
   const looking = { clock, signal, windowMs };
   const kernelBefore = socketsOf(target, opened);
   const cpuBefore = { atMs: clock.nowMs(), cpuMs: mainThreadMoment(target.pid).cpuMs };
@@ -91,7 +100,7 @@ async function lookInside(target: TargetProcess, opened: OpenInspector, options:
     { inside: insideOf(look).before, kernel: kernelBefore },
     { inside: insideOf(look).after, kernel: socketsOf(target, opened) },
   );
-  const main = judgeThread(look, sockets);
+  const main = judgeThread(look, sockets, call);
   const isAnswering = look.kind === 'turning' && !signal.aborted;
   const workers = isAnswering ? await lookAtWorkers(client, looking) : [];
   const worst = workers.find(({ judgement }) => isStuck(judgement.outcome));
@@ -110,6 +119,16 @@ async function lookInside(target: TargetProcess, opened: OpenInspector, options:
     warnings: [],
     trace: null,
   };
+}
+
+async function saved(
+  report: AttachReport,
+  opened: OpenInspector | null,
+  save: AttachOptions['save'],
+): Promise<AttachReport> {
+  if (save === undefined) return report;
+  const { path, warnings } = await save(report, opened);
+  return { ...report, trace: path, warnings: [...report.warnings, ...warnings] };
 }
 
 function reportOf(judgement: Judgement) {
@@ -205,7 +224,7 @@ async function unopened(target: TargetProcess, options: AttachOptions): Promise<
   }
   const report = blockedReport(target, call, moments);
   const warning = `It was asked for its inspector before it was known to be blocked: Node opens it when the call returns. Close it then with: relayscope attach --close ${target.pid}`;
-  return { ...report, warnings: [warning], trace: (await options.save?.(report, null)) ?? null };
+  return saved({ ...report, warnings: [warning] }, null, options.save);
 }
 
 function refuseCancelled(signal: AbortSignal): void {

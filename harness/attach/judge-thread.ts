@@ -7,7 +7,7 @@ import { isOfUser, type Stack } from './stack.ts';
 /** What the looks at a thread and its sockets come to. */
 export interface Judgement {
   readonly outcome: VerdictOutcome;
-  readonly loop: Verdict['loop'] | null;
+  readonly loop: NonNullable<Verdict['loop']> | null;
   readonly message: string;
   readonly turnsPerSecond: number | null;
   readonly stack: Stack;
@@ -19,22 +19,28 @@ const NO_STACK: Stack = { frames: [], omitted: 0 };
 const MIN_LIVELOCK_TURNS_PER_SECOND = 20;
 const MAX_NAMED = 4;
 
-export function judgeThread(look: ThreadLook, sockets: readonly SocketReport[]): Judgement {
+/** @param call the system call that the thread stood in all the time before, if that is known. */
+export function judgeThread(look: ThreadLook, sockets: readonly SocketReport[], call: string | null = null): Judgement {
   switch (look.kind) {
     case 'frozen':
-      return judgeFrozen(look);
+      return call === null ? judgeFrozen(look) : judgeAsleep(look, call);
     case 'turning':
       return judgeTurning(look, sockets);
-    case 'unanswering':
-      return {
-        outcome: 'blocked',
-        loop: null,
-        message: `its event loop has not turned for ${seconds(look.watchedMs)}, and it is in no JavaScript: it stands in one call of Node or of an addon`,
-        turnsPerSecond: 0,
-        stack: NO_STACK,
-        loopFrame: null,
-      };
+    case 'unanswering': {
+      const where = call ?? 'one call of Node or of an addon, in no JavaScript';
+      const message = `its event loop has not turned for ${seconds(look.watchedMs)}: it stands in ${where}`;
+      return { outcome: 'blocked', loop: null, message, turnsPerSecond: 0, stack: NO_STACK, loopFrame: null };
+    }
   }
+}
+
+/** It can be paused, and does nothing: Atomics.wait lets a debugger in. */
+function judgeAsleep({ watchedMs, stacks }: ThreadLook & { kind: 'frozen' }, call: string): Judgement {
+  const stack = stacks[0] ?? NO_STACK;
+  const caller = stack.frames.find(isOfUser);
+  const where = caller === undefined ? '' : `, called by ${caller.function} (${placeOf(caller)})`;
+  const message = `its event loop has not turned for ${seconds(watchedMs)}: it stands in ${call}${where}`;
+  return { outcome: 'blocked', loop: null, message, turnsPerSecond: 0, stack, loopFrame: null };
 }
 
 function judgeFrozen({ loop, watchedMs, stacks }: ThreadLook & { kind: 'frozen' }): Judgement {

@@ -1,5 +1,5 @@
 import type { Clock } from '../../src/poll/clock.ts';
-import { captureStack } from '../../src/watch/capture-stack.ts';
+import { captureStack, type Capture } from '../../src/watch/capture-stack.ts';
 import { within, type InspectorClient } from '../../src/watch/inspector-client.ts';
 import { AttachError } from './attach-error.ts';
 import { captureHotFunction } from './capture-hot-function.ts';
@@ -44,6 +44,8 @@ const PAUSE_TIMEOUT_MS = 1500;
 /** From this share of the time on an event loop is at work all the time, and worth a look at where. */
 export const BUSY_SHARE = 0.5;
 const SAMPLES = 3;
+const MAX_HELD = 3;
+const HELD_FOR_MS = 200;
 
 /** Settles in the next turn of the event loop, and not before. */
 const TURN = `new Promise((resolve) => { setImmediate(() => { resolve(1); }); })`;
@@ -134,15 +136,22 @@ async function capture<T>(
   options: Pick<LookOptions, 'clock' | 'signal'>,
   ask: () => Promise<T>,
 ): Promise<{ readonly stack: Stack; readonly answer: T } | null> {
-  const { clock } = options;
+  const { clock, signal } = options;
   const answers: T[] = [];
-  const captured = await captureStack(client, {
-    clock,
-    timeoutMs: PAUSE_TIMEOUT_MS,
-    whilePaused: async () => {
-      answers.push(await ask());
-    },
-  });
+  const stop = (): Promise<Capture> =>
+    captureStack(client, {
+      clock,
+      timeoutMs: PAUSE_TIMEOUT_MS,
+      whilePaused: async () => {
+        answers.push(await ask());
+      },
+    });
+  let captured = await stop();
+  // A watchdog in that program pauses it for a moment, too; a person holds it for longer.
+  for (let times = 0; captured.kind === 'held' && times < MAX_HELD && !signal.aborted; times += 1) {
+    await sleep(HELD_FOR_MS, clock, signal);
+    captured = await stop();
+  }
   switch (captured.kind) {
     case 'paused': {
       // `ask` has come to an end, or captureStack would have thrown.

@@ -38,7 +38,8 @@ async function workersOf(main: InspectorClient): Promise<number[]> {
     // The title is `[worker 3]` and a name, as node:inspector documents.
     const { title } = (params as { workerInfo: { title: string } }).workerInfo;
     const threadId = Number(/^\[worker (\d+)\]/.exec(title)?.[1] ?? Number.NaN);
-    if (Number.isSafeInteger(threadId)) threadIds.push(threadId);
+    // A watchdog of ours in there waits for its own program, and is none of it.
+    if (Number.isSafeInteger(threadId) && !title.includes('relayscope watchdog')) threadIds.push(threadId);
   });
   // Every Worker that exists is told before the command is answered.
   await main.post('NodeWorker.enable', { waitForDebuggerOnStart: false });

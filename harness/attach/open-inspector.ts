@@ -20,6 +20,8 @@ export interface OpenOptions {
   readonly signal: AbortSignal;
   /** So long a process gets to open its inspector; one whose main thread stands in a system call does not. */
   readonly openTimeoutMs: number;
+  /** Whether it may be asked to open one. */
+  readonly mayAsk: boolean;
 }
 
 const LOOK_EVERY_MS = 10;
@@ -44,6 +46,7 @@ export async function openInspector(target: TargetProcess, options: OpenOptions)
   // One that is open already. Ports of the program itself are left alone as long as there is no reason to ask them.
   const open = await firstInspector(isOpen ? before : before.filter(({ localPort }) => localPort === port));
   if (open !== null) return connect(target, { ...open, isOurs: false }, options);
+  if (!options.mayAsk) return null;
   refuseTakenPort(pid, port);
   // Looked at again at the last moment: the number may be another process's by now.
   checkProcess(pid);

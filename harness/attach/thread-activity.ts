@@ -55,6 +55,7 @@ export function blockedCall(pid: number, moments: readonly ThreadMoment[]): stri
     const child = childrenOf(pid);
     return child === '' || isOwnLoop(pid, descriptor) ? null : name + child;
   }
+  if (name === 'futex') return 'futex (Atomics.wait, or a lock)';
   if (!TAKES_DESCRIPTOR.has(name)) return name === 'wait4' || name === 'waitid' ? name + childrenOf(pid) : name;
   const file = procLink(`${pid}/fd/${descriptor}`);
   return file === null ? name : `${name} of ${file}`;

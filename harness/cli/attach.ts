@@ -3,6 +3,7 @@ import { attachJson } from '../attach/attach-json.ts';
 import { isStuck } from '../attach/attach-report.ts';
 import { AttachScreen } from '../attach/attach-screen.ts';
 import { attach as attachTo } from '../attach/attach.ts';
+import { saveAttachTrace } from '../attach/save-attach-trace.ts';
 import { EXIT_OK, EXIT_STUCK, type Command } from './command.ts';
 import { integerOption, parseOptions } from './parse-options.ts';
 import { UsageError } from './usage-error.ts';
@@ -22,6 +23,8 @@ standard error of that process.
 
   --watch-ms MS   how long two looks lie apart (default 500)
   --close         close its inspector in the end even if it was open before
+  --trace FILE    save what was seen, with what a recorder of ours in that program holds, for relayscope inspect
+                  (default: relayscope-PID.trace here, and only if the program has such a recorder)
   --json          print one JSON object: {"schema":1,"pid","outcome","loop","message","cpu","frames","sockets",…}
 
 outcome: spinning (the event loop does not turn: loop is synchronous or microtask), livelocked (it turns, is at work all
@@ -38,7 +41,9 @@ Exit code 0: it works or waits; 3: it is stuck; 2: wrong usage, or it cannot be 
       'watch-ms': { type: 'string', default: '500' },
       close: { type: 'boolean', default: false },
       json: { type: 'boolean', default: false },
+      trace: { type: 'string' },
     });
+    if (values.trace === '') throw new UsageError('Wrong --trace: expected a file, got ""');
     const [text] = positionals;
     if (text === undefined) throw new UsageError('No process: expected its PID');
     if (positionals.length > 1)
@@ -52,6 +57,7 @@ Exit code 0: it works or waits; 3: it is stuck; 2: wrong usage, or it cannot be 
       signal: io.signal,
       windowMs: integerOption('watch-ms', values['watch-ms'], 50, 60_000),
       closeInspector: values.close,
+      save: (seen, inspector) => saveAttachTrace(seen, inspector, values.trace ?? null),
     });
     if (values.json) io.stdout.write(`${JSON.stringify(attachJson(report))}\n`);
     else new AttachScreen(io.stdout, io.stdout.isTTY && io.env['NO_COLOR'] === undefined).show(report);
