@@ -18,7 +18,7 @@ import { FREEZE_KINDS, type FreezeKind, type FreezeStart } from './freeze-kind.t
 
 /** The request of curl that the first bug was found with had as many bytes. */
 const REQUEST_BYTES = 68;
-const BUSY_MS = 600;
+const BUSY_MS = 900;
 const BLOCKED_SECONDS = '1.5';
 /** It runs for a moment before it gets stuck, as programs do. */
 const BEFORE_MS = 150;

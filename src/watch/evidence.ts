@@ -10,7 +10,7 @@ export interface Evidence {
   /** Its stack; null if it did not pause (a system call, or native code), or could not be asked. */
   readonly frames: readonly StackFrame[] | null;
   /** Why there is no stack. */
-  readonly noStack: 'does not pause' | 'a debugger may be attached' | 'not reachable' | null;
+  readonly noStack: 'not in time' | 'does not pause' | 'a debugger may be attached' | 'not reachable' | null;
   /** Microtasks ran, while the event loop did not turn. */
   readonly runsMicrotasks: boolean;
   /** What its recorder saw in the latest part of the silence. */

@@ -95,15 +95,25 @@ export async function askSockets(client: InspectorClient): Promise<ReturnType<ty
   return readSockets((answer as { result: { value?: unknown } }).result.value);
 }
 
-/** Whether the microtask queued while it was paused has run since. */
+/** Whether the microtask queued while it was paused has run since, and the event loop has still not turned. */
 async function hasRun(thread: WatchedThread, before: number, clock: Clock): Promise<boolean> {
+  const heart = Atomics.load(thread.pulse, Pulse.HEART);
+  const runs = (): boolean => Atomics.load(thread.pulse, Pulse.MICROTASKS) !== before;
+  await runFor(thread, clock, runs);
+  if (!runs()) return false;
+  // It may have ended what it did, and be on its way back to the event loop.
+  await runFor(thread, clock, () => Atomics.load(thread.pulse, Pulse.HEART) !== heart);
+  return Atomics.load(thread.pulse, Pulse.HEART) === heart;
+}
+
+/** Lets the thread have the processor for a moment, or until something has come about. */
+async function runFor(thread: WatchedThread, clock: Clock, isOver: () => boolean): Promise<void> {
   const start = thread.times();
   const startMs = clock.nowMs();
-  for (;;) {
-    if (Atomics.load(thread.pulse, Pulse.MICROTASKS) !== before) return true;
+  while (!isOver()) {
     const now = thread.times();
     const usedMs = start === null || now === null ? 0 : now.cpuMs - start.cpuMs;
-    if (usedMs >= PROBE_CPU_MS || clock.nowMs() - startMs >= PROBE_MS) return false;
+    if (usedMs >= PROBE_CPU_MS || clock.nowMs() - startMs >= PROBE_MS) return;
     await new Promise<void>((resolve) => {
       clock.after(PROBE_INTERVAL_MS, resolve);
     });

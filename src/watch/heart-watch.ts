@@ -1,12 +1,14 @@
 import type { Clock } from '../poll/clock.ts';
 import type { StackFrame, Verdict } from '../trace/trace-note.ts';
 import { spanOf } from './connection-progress.ts';
+import type { Evidence } from './evidence.ts';
 import { examine, prepare, type Examination } from './examine.ts';
 import { within } from './inspector-client.ts';
-import { judge, userFrame } from './judge.ts';
+import { judge, userFrame, WORKING_CPU } from './judge.ts';
 import { Pulse } from './pulse.ts';
 import type { Recorded, RecordedSoFar } from './recorded.ts';
-import { isReady, systemCall, type ThreadTimes } from './thread-state.ts';
+import { cpuBetween, isStarved, type Sample } from './sample.ts';
+import { isReady, systemCall } from './thread-state.ts';
 import type { WatchedThread } from './watched-thread.ts';
 
 export interface HeartWatchOptions {
@@ -34,39 +36,40 @@ const PATIENCE_MS = 70;
 const PATIENCE_IDLE_MS = 30;
 /** So long a thread that works gets to pause at a later look, which is in no hurry. */
 const PAUSE_TIMEOUT_MS = 1000;
-/** A thread that works and did not pause at once is looked at again so much later. */
-const SECOND_LOOK_MS = 100;
 /** The time between two looks grows up to this. */
 const MAX_LOOK_INTERVAL_MS = 60_000;
 /** So many looks, so far apart, at what calls other functions in a loop. */
 const SAMPLES = 3;
 const SAMPLE_INTERVAL_MS = 15;
-/** A thread that got less than this of the processor, and waited for it otherwise, is starved: it gets more time. */
-const STARVED_SHARE = 0.5;
-const STARVED_CPU = 0.1;
+/** A starved thread gets so many times the limit. */
 const MAX_STARVED_LIMITS = 4;
-const WORKING_CPU = 0.2;
-
-interface Sample {
-  readonly atMs: number;
-  readonly times: ThreadTimes | null;
-  readonly recorded: RecordedSoFar | null;
-}
 
 type Heart =
   | { readonly kind: 'beats'; readonly nextPingMs: number }
   | { readonly kind: 'asked'; readonly sinceMs: number; readonly start: Sample; middle: Sample | null }
   | { readonly kind: 'examining'; readonly sinceMs: number }
-  /** A verdict was given, or a debugger holds the thread. */
-  | {
-      readonly kind: 'silent';
-      readonly sinceMs: number;
-      readonly outcome: Verdict['outcome'] | null;
-      readonly frames: readonly StackFrame[] | null;
-      readonly sample: Sample;
-      nextLookMs: number;
-      readonly intervalMs: number;
-    };
+  | Silent;
+
+/** A verdict was given, or a debugger holds the thread. */
+interface Silent {
+  readonly kind: 'silent';
+  readonly sinceMs: number;
+  /** null: a debugger holds it. */
+  readonly outcome: Verdict['outcome'] | null;
+  readonly frames: readonly StackFrame[] | null;
+  readonly sample: Sample;
+  nextLookMs: number;
+  readonly intervalMs: number;
+}
+
+/** What an examination has shown; `seen` is null if it was not over in time. */
+interface Found {
+  readonly sinceMs: number;
+  readonly cpu: number | null;
+  readonly recorded: Recorded | null;
+  readonly seen: Examination | null;
+  readonly isInSameFunction: boolean;
+}
 
 /** Watches whether the event loop of another thread turns, and finds out why if it does not. */
 export class HeartWatch {
@@ -76,6 +79,8 @@ export class HeartWatch {
   #heart: Heart = { kind: 'beats', nextPingMs: 0 };
   #pings = 0;
   #isPrepared = false;
+  /** An examination is still under way after its verdict. */
+  #isLate = false;
 
   constructor(thread: WatchedThread, host: HeartWatchHost, options: HeartWatchOptions) {
     this.#thread = thread;
@@ -104,7 +109,7 @@ export class HeartWatch {
         this.#wait(heart, nowMs);
         break;
       case 'silent':
-        if (nowMs >= heart.nextLookMs) this.#lookAgain(heart, nowMs);
+        if (nowMs >= heart.nextLookMs && !this.#isLate) this.#lookAgain(heart, nowMs);
         break;
     }
   }
@@ -117,26 +122,26 @@ export class HeartWatch {
 
   #wait(heart: Extract<Heart, { kind: 'asked' }>, nowMs: number): void {
     const silentMs = nowMs - heart.sinceMs;
-    // What it does in the latter half of the silence is what it is stuck in.
-    if (silentMs >= this.#options.limitMs / 2) heart.middle ??= this.#suspect(nowMs);
+    // What it does from here on is what it is stuck in.
+    if (silentMs >= this.#options.limitMs / 4) heart.middle ??= this.#sample(nowMs);
+    // Not before it has been seen to go round: meanwhile it does not.
+    if (silentMs >= this.#options.limitMs / 2) this.#prepare();
     if (silentMs < this.#options.limitMs) return;
     const now = this.#sample(nowMs);
-    if (
-      this.#isStarved(heart.start, heart.middle ?? heart.start, now) &&
-      silentMs < this.#options.limitMs * MAX_STARVED_LIMITS
-    )
-      return;
+    const mayBeStarved = silentMs < this.#options.limitMs * MAX_STARVED_LIMITS;
+    const { start, middle } = heart;
+    if (mayBeStarved && isStarved({ start, middle: middle ?? start, end: now }, this.#tid)) return;
     this.#heart = { kind: 'examining', sinceMs: heart.sinceMs };
     void this.#examine(heart.sinceMs, heart.middle ?? heart.start, null);
   }
 
-  #suspect(nowMs: number): Sample {
-    if (!this.#isPrepared) void prepare(this.#thread, this.#options.clock);
+  #prepare(): void {
+    if (this.#isPrepared) return;
     this.#isPrepared = true;
-    return this.#sample(nowMs);
+    void prepare(this.#thread, this.#options.clock);
   }
 
-  #lookAgain(heart: Extract<Heart, { kind: 'silent' }>, nowMs: number): void {
+  #lookAgain(heart: Silent, nowMs: number): void {
     const now = this.#sample(nowMs);
     heart.nextLookMs = nowMs + heart.intervalMs;
     // One that stands in a system call answers when it returns: asking again and again would only queue up.
@@ -146,7 +151,7 @@ export class HeartWatch {
   }
 
   /** Never rejects. */
-  async #examine(sinceMs: number, start: Sample, before: Extract<Heart, { kind: 'silent' }> | null): Promise<void> {
+  async #examine(sinceMs: number, start: Sample, before: Silent | null): Promise<void> {
     const { clock } = this.#options;
     const atStart = this.#sample(this.#host.observedMs());
     const cpu = cpuBetween(start, atStart);
@@ -158,46 +163,62 @@ export class HeartWatch {
       probesMicrotasks: !isSpin,
     });
     const patienceMs = cpu !== null && cpu < WORKING_CPU ? PATIENCE_IDLE_MS : PATIENCE_MS;
-    let seen = await within(work, before === null ? patienceMs : PAUSE_TIMEOUT_MS, clock);
+    const seen = await within(work, before === null ? patienceMs : PAUSE_TIMEOUT_MS, clock);
     const isInSameFunction = before !== null && (await this.#isSame(before.frames, seen));
-    seen ??= { kind: 'not-paused' };
+    this.#conclude({ sinceMs, cpu, recorded, seen, isInSameFunction }, before);
+    if (seen !== null) return;
+    // The verdict could not wait; its stack may still come.
+    this.#isLate = true;
+    const late = await work;
+    this.#isLate = false;
+    const heart = this.#heart;
+    if (late.kind === 'paused' && heart.kind === 'silent' && heart.sinceMs === sinceMs)
+      this.#conclude({ sinceMs, cpu, recorded, seen: late, isInSameFunction }, heart);
+  }
+
+  /** Tells what was found out, unless that has been told, and decides when to look again. */
+  #conclude(found: Found, before: Silent | null): void {
+    const { sinceMs, cpu, recorded, seen, isInSameFunction } = found;
     const nowMs = this.#host.observedMs();
-    if (seen.kind === 'held') {
+    if (seen?.kind === 'held') {
       // Once it is let go it may be stuck like any other.
       this.#silent({ sinceMs, outcome: null, frames: null, nowMs, intervalMs: this.#options.limitMs });
       return;
     }
-    const frames = seen.kind === 'paused' ? seen.frames : null;
-    const noStack = {
-      paused: null,
-      'not-paused': 'does not pause',
-      unreachable: this.#isDebugged() ? 'a debugger may be attached' : 'not reachable',
-    } as const;
+    const frames = seen?.kind === 'paused' ? seen.frames : null;
     const verdict = judge({
       silentMs: nowMs - sinceMs,
       cpu,
       frames,
-      noStack: noStack[seen.kind],
-      runsMicrotasks: seen.kind === 'paused' && seen.runsMicrotasks,
+      noStack: this.#whyNoStack(seen),
+      runsMicrotasks: seen?.kind === 'paused' && seen.runsMicrotasks,
       recorded,
-      systemCall: seen.kind === 'paused' ? null : systemCall(Atomics.load(this.#thread.pulse, Pulse.TID)),
-      isReady: seen.kind !== 'paused' && isReady(Atomics.load(this.#thread.pulse, Pulse.TID)),
+      systemCall: frames === null ? systemCall(this.#tid) : null,
+      isReady: frames === null && isReady(this.#tid),
       isInSameFunction,
     });
     const isNew = before === null || before.outcome !== verdict.outcome || (before.frames === null && frames !== null);
     if (isNew) this.#host.tell(verdict, seen);
-    this.#silent({
-      sinceMs,
-      outcome: verdict.outcome,
-      frames: frames ?? before?.frames ?? null,
-      nowMs,
-      intervalMs: this.#nextInterval(before?.intervalMs, seen.kind === 'paused', verdict.outcome, nowMs - sinceMs),
-    });
+    const { outcome } = verdict;
+    const intervalMs = this.#nextInterval(before?.intervalMs, nowMs - sinceMs);
+    this.#silent({ sinceMs, outcome, frames: frames ?? before?.frames ?? null, nowMs, intervalMs });
   }
 
-  #nextInterval(last: number | undefined, hasStack: boolean, outcome: Verdict['outcome'], silentMs: number): number {
+  #whyNoStack(seen: Examination | null): Evidence['noStack'] {
+    if (seen === null) return 'not in time';
+    switch (seen.kind) {
+      case 'paused':
+      case 'held':
+        return null;
+      case 'not-paused':
+        return 'does not pause';
+      case 'unreachable':
+        return Atomics.load(this.#thread.pulse, Pulse.DEBUGGER) === 1 ? 'a debugger may be attached' : 'not reachable';
+    }
+  }
+
+  #nextInterval(last: number | undefined, silentMs: number): number {
     const { busyLimitMs } = this.#options;
-    if (last === undefined && !hasStack && outcome !== 'blocked') return SECOND_LOOK_MS;
     if (silentMs < busyLimitMs) return busyLimitMs - silentMs;
     return Math.min(MAX_LOOK_INTERVAL_MS, Math.max(busyLimitMs, 2 * (last ?? 0)));
   }
@@ -236,35 +257,16 @@ export class HeartWatch {
     }
   }
 
-  /**
-   * Whether it would run, had it a processor: it waits for one by the kernel's own count, or is ready and has used none
-   * (a virtual machine may have been robbed of the one that it is on).
-   */
-  #isStarved(start: Sample, middle: Sample, end: Sample): boolean {
-    if (start.times === null || end.times === null) return false;
-    const elapsedMs = Math.max(1, end.atMs - start.atMs);
-    const waitedMs = end.times.waitedMs - start.times.waitedMs;
-    if ((cpuBetween(middle, end) ?? 1) >= STARVED_CPU) return false;
-    return waitedMs / elapsedMs > STARVED_SHARE || isReady(Atomics.load(this.#thread.pulse, Pulse.TID));
-  }
-
   #recovered(silentMs: number): void {
     const message = `The event loop turns again, after it had stood still for ${spanOf(silentMs)}`;
     this.#host.tell({ outcome: 'recovered', message, silentMs: Math.round(silentMs) }, null);
   }
 
-  #isDebugged(): boolean {
-    return Atomics.load(this.#thread.pulse, Pulse.DEBUGGER) === 1;
+  get #tid(): number {
+    return Atomics.load(this.#thread.pulse, Pulse.TID);
   }
 
   #sample(atMs: number): Sample {
     return { atMs, times: this.#thread.times(), recorded: this.#host.recorded() };
   }
-}
-
-/** Share of a processor that the thread has used between two looks. */
-function cpuBetween(start: Sample, end: Sample): number | null {
-  if (start.times === null || end.times === null) return null;
-  const elapsedMs = Math.max(1, end.atMs - start.atMs);
-  return Math.min(1, Math.max(0, (end.times.cpuMs - start.times.cpuMs) / elapsedMs));
 }

@@ -3,7 +3,7 @@ import { spanOf } from './connection-progress.ts';
 import type { Evidence } from './evidence.ts';
 
 /** Below this a thread counts as one that uses no processor, above as one that works. */
-const WORKING_CPU = 0.2;
+export const WORKING_CPU = 0.2;
 
 type Judgement = Omit<Verdict, 'atMs'>;
 
@@ -51,7 +51,8 @@ function ofThread(evidence: Evidence): Judgement {
     return { outcome: 'blocked', where: 'outside', message: `The thread stands in ${callOf(systemCall)}: ${silence}` };
   }
   const where = frames?.some(isOfCopy) === true ? 'copy' : 'outside';
-  const place = innermost === null ? 'in native code' : `in ${placeOf(innermost)}`;
+  const native = evidence.noStack === 'does not pause' ? 'in native code' : 'somewhere';
+  const place = innermost === null ? native : `in ${placeOf(innermost)}`;
   const aside = where === 'copy' ? ', called by a copy' : ', outside any copy';
   const loop = runsMicrotasks ? 'microtask' : 'synchronous';
   if (evidence.isInSameFunction) {

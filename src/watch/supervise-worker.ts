@@ -1,5 +1,5 @@
 import { Session } from 'node:inspector';
-import { isMainThread, type Worker } from 'node:worker_threads';
+import { isMainThread, receiveMessageOnPort, type Worker } from 'node:worker_threads';
 import { systemClock, type Clock } from '../poll/clock.ts';
 import type { EndNote, TraceAbout, Verdict } from '../trace/trace-note.ts';
 import { aboutProcess } from './about-process.ts';
@@ -71,12 +71,14 @@ class SupervisedWorker implements WorkerWatch {
     this.#options = options;
     this.#clock = options.clock ?? systemClock;
     link.port.on('message', (message: WorkerMessage) => {
-      if (message.kind === 'joined') this.#begin(message.joined);
-      else this.#watchdog?.append(message.item);
+      this.#receive(message);
     });
     // The Worker keeps the program alive as long as it likes; the watch must not.
     link.port.unref();
     worker.once('exit', () => {
+      // What it has said may not have been heard yet; without an end it is a few notes.
+      for (let one = receiveMessageOnPort(link.port); one !== undefined; one = receiveMessageOnPort(link.port))
+        this.#receive(one.message as WorkerMessage);
       this.stop('exit');
     });
   }
@@ -100,6 +102,11 @@ class SupervisedWorker implements WorkerWatch {
   async end(timeoutMs = END_TIMEOUT_MS): Promise<boolean> {
     this.stop();
     return (await within(this.#worker.terminate(), timeoutMs, this.#clock)) !== null;
+  }
+
+  #receive(message: WorkerMessage): void {
+    if (message.kind === 'joined') this.#begin(message.joined);
+    else this.#watchdog?.append(message.item);
   }
 
   #begin({ ring, startedEpochMs }: WorkerJoined): void {

@@ -14,6 +14,14 @@ function start(kind: FreezeKind, options: FreezeChildOptions = {}): FreezeChild 
   return child;
 }
 
+/** The first of a program's verdicts that is so; on a busy machine one without its stack may come before. */
+async function verdictThat(child: FreezeChild, is: (verdict: Verdict) => boolean): Promise<Verdict> {
+  for (let number = 0; ; number += 1) {
+    const verdict = await verdictOf(child, number);
+    if (is(verdict)) return verdict;
+  }
+}
+
 async function verdictOf(child: FreezeChild, number: number): Promise<Verdict> {
   const arrived = await child.verdict(number);
   if (arrived === null) throw new Error('expected a verdict, but the program ended');
@@ -28,6 +36,8 @@ describe('what holds up a program is told apart', () => {
     expect(verdict).toMatchObject({ ...FREEZE_KINDS.spin, connection: 1, direction: 'a -> b' });
     expect(verdict.rounds).toBeGreaterThan(1000);
     expect(verdict.silentMs).toBeGreaterThanOrEqual(250);
+    // The stack is in the trace before the verdict is told that rests on it.
+    await verdictThat(child, ({ message }) => message.includes('pos 69, cap 68'));
     await child.end();
     const { items, events } = await readTrace(tracePath);
     expect(itemsOf(items, 'verdict')[0]?.verdict.outcome).toBe('spinning');
@@ -43,16 +53,16 @@ describe('what holds up a program is told apart', () => {
 
   test('microtasks that follow one another without end', async () => {
     const child = start('microtask');
-    expect(await verdictOf(child, 0)).toMatchObject(FREEZE_KINDS.microtask);
-    const later = await verdictOf(child, 1);
-    expect(later).toMatchObject({ outcome: 'spinning', loop: 'microtask', where: 'outside' });
+    expect(await verdictOf(child, 0)).toMatchObject({ outcome: 'busy', where: 'outside' });
+    const later = await verdictThat(child, ({ outcome }) => outcome === 'spinning');
+    expect(later).toMatchObject({ loop: 'microtask', where: 'outside' });
     expect(later.message).toContain('goRoundInMicrotasks (freeze-process.ts:');
   });
 
   test('a system call, and that it has returned', async () => {
     const child = start('blocked');
     expect(await verdictOf(child, 0)).toMatchObject(FREEZE_KINDS.blocked);
-    expect(await verdictOf(child, 1)).toMatchObject({ outcome: 'recovered' });
+    await verdictThat(child, ({ outcome }) => outcome === 'recovered');
   });
 
   test('polls through the event loop that move no byte', async () => {
@@ -69,21 +79,23 @@ describe('what holds up a program is told apart', () => {
   test('honest work outside a copy is busy, and ends', async () => {
     const tracePath = join(scratch(), 'busy.trace');
     const child = start('busy', { tracePath });
-    const verdict = await verdictOf(child, 0);
-    expect(verdict).toMatchObject(FREEZE_KINDS.busy);
-    expect(verdict.message).toContain('work (freeze-process.ts:');
-    expect(await verdictOf(child, 1)).toMatchObject({ outcome: 'recovered' });
+    expect(await verdictOf(child, 0)).toMatchObject(FREEZE_KINDS.busy);
+    const seen = await verdictThat(child, ({ message }) => message.includes('work (freeze-process.ts:'));
+    expect(seen).toMatchObject(FREEZE_KINDS.busy);
+    await verdictThat(child, ({ outcome }) => outcome === 'recovered');
     await child.end();
     const { items } = await readTrace(tracePath);
     const note = itemsOf(items, 'stack')[0]?.note;
     expect([note?.thread, note?.frames[0]?.function]).toEqual(['main', 'work']);
-    expect(itemsOf(items, 'verdict').map((item) => item.verdict.outcome)).toEqual(['busy', 'recovered']);
+    expect(new Set(itemsOf(items, 'verdict').map((item) => item.verdict.outcome))).toEqual(
+      new Set(['busy', 'recovered']),
+    );
   });
 });
 
 test('a program whose inspector listens is judged without a stack, and not paused', async () => {
   const tracePath = join(scratch(), 'spin.trace');
-  const child = start('spin', { tracePath, execArgv: ['--inspect-port=0', '--inspect', '--no-warnings'] });
+  const child = start('spin', { tracePath, execArgv: ['--inspect=127.0.0.1:0'] });
   const verdict = await verdictOf(child, 0);
   expect(verdict).toMatchObject(FREEZE_KINDS.spin);
   expect(verdict.message).toContain('no stack: a debugger may be attached');
