@@ -25,7 +25,7 @@ export interface WatchProgramOptions extends WatchLimits {
   readonly onVerdict?: (verdict: Verdict) => void;
   /** Called once if the trace cannot be written any more: a full disk, a folder that is gone. The watch goes on. */
   readonly onTraceFailed?: (message: string) => void;
-  /** Where verdicts are written at once, whatever the program does. Default: `stderr`. */
+  /** Where verdicts that something is stuck are written at once, whatever the program does. Default: `stderr`. */
   readonly report?: 'stderr' | 'none';
   /** A file descriptor that gets verdicts as NDJSON lines. Default: the one that `superviseChild` gave the process. */
   readonly reportFd?: number;

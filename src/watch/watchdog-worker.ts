@@ -3,6 +3,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { epochMs, systemClock } from '../poll/clock.ts';
 import type { Verdict } from '../trace/trace-note.ts';
 import { sessionClient, workerClient } from './inspector-client.ts';
+import { isStuck } from './is-stuck.ts';
 import { LazySink } from './lazy-sink.ts';
 import { openSink } from './open-sink.ts';
 import { Pulse } from './pulse.ts';
@@ -45,8 +46,17 @@ function send(line: ReportLine): void {
 
 function onVerdict(verdict: Verdict): void {
   send({ relayscope: 'verdict', verdict });
-  if (job.report === 'stderr') writeLine(2, verdictLine(verdict));
+  if (job.report === 'stderr' && isWorthALine(verdict)) writeLine(2, verdictLine(verdict));
   tell({ kind: 'verdict', verdict });
+}
+
+let hasSaidStuck = false;
+
+/** Honest work is in the trace; on the screen it would be noise. That something goes on is said where it was said stuck. */
+function isWorthALine(verdict: Verdict): boolean {
+  if (verdict.outcome === 'recovered') return hasSaidStuck;
+  if (isStuck(verdict)) hasSaidStuck = true;
+  return isStuck(verdict);
 }
 
 function tell(message: WatchdogMessage): void {
