@@ -54,9 +54,10 @@ let hasSaidStuck = false;
 
 /** Honest work is in the trace; on the screen it would be noise. That something goes on is said where it was said stuck. */
 function isWorthALine(verdict: Verdict): boolean {
-  if (verdict.outcome === 'recovered') return hasSaidStuck;
-  if (isStuck(verdict)) hasSaidStuck = true;
-  return isStuck(verdict);
+  const isAnswer = verdict.outcome === 'recovered' && hasSaidStuck;
+  if (verdict.outcome === 'recovered') hasSaidStuck = false;
+  else if (isStuck(verdict)) hasSaidStuck = true;
+  return isAnswer || isStuck(verdict);
 }
 
 function tell(message: WatchdogMessage): void {
