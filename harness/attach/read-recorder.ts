@@ -22,7 +22,7 @@ const MAX_CONNECTIONS = 4096;
 
 /**
  * Runs in the other process. A copy is taken at once, while the recording thread, which is the one that runs this, does
- * nothing else. Of several recorders it is the one with the most records (words 3 and 4 of a ring are their number).
+ * nothing else. Of several recorders it is the one with the most records (words 3 and 4 of a ring are their number). The calendar is that of the other process, whose trace it is.
  */
 const COPIER = `(() => {
   const shown = globalThis[Symbol.for('relayscope.recorders')];
@@ -35,13 +35,14 @@ const COPIER = `(() => {
   try {
     chosen.notes.listen((item) => { if (item.kind === 'connection') connections.push(item.note); })();
   } catch {}
+  const { Date: Calendar } = globalThis;
   const elapsedMs = typeof chosen.elapsedMs === 'function' ? chosen.elapsedMs() : 0;
   return {
     found: true,
     copy: new Uint8Array(chosen.buffer.slice(0)),
     connections: connections.slice(-${MAX_CONNECTIONS}),
     elapsedMs,
-    startedAtMs: Date.now() - elapsedMs,
+    startedAtMs: Calendar.now() - elapsedMs,
     others: recorders.length - 1,
   };
 })()`;
