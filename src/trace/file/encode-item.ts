@@ -1,4 +1,3 @@
-import { RECORD_BYTES } from './trace-format.ts';
 import type { Payload } from '../trace-note.ts';
 import type { TraceItem } from '../trace-item.ts';
 import { encodeChunk } from './chunk.ts';
@@ -10,56 +9,49 @@ import {
   PayloadFlag,
   STRING_HEAD_BYTES,
 } from './trace-format.ts';
+import { splitItem } from './split-item.ts';
 import { TraceError } from './trace-error.ts';
 
 const utf8 = new TextEncoder();
 
 /**
- * The chunks of an item: most often one. A warning of a reader has none. No body is longer than `mostBytes`.
+ * The chunks of an item: most often one. A warning of a reader has none.
  *
  * Throws TRACE_UNWRITABLE for a note or a string that is longer than a chunk may be.
  */
-export function* encodeItem(item: TraceItem, mostBytes = MAX_BODY_BYTES): Generator<Uint8Array> {
-  switch (item.kind) {
-    case 'records':
-      yield* encodeRecords(item.firstSeq, item.words, mostBytes);
-      break;
-    case 'payload':
-      yield* encodePayload(item.payload, mostBytes - PAYLOAD_HEAD_BYTES);
-      break;
-    case 'string':
-      yield encodeChunk(ChunkType.STRINGS, encodeString(item.id, item.text));
-      break;
-    case 'about':
-      yield encodeNote(ChunkType.ABOUT, item.about, mostBytes);
-      break;
-    case 'connection':
-      yield encodeNote(ChunkType.CONNECTION, item.note, mostBytes);
-      break;
-    case 'stack':
-      yield encodeNote(ChunkType.STACK, item.note, mostBytes);
-      break;
-    case 'sockets':
-      yield encodeNote(ChunkType.SOCKETS, item.note, mostBytes);
-      break;
-    case 'verdict':
-      yield encodeNote(ChunkType.VERDICT, item.verdict, mostBytes);
-      break;
-    case 'end':
-      yield encodeNote(ChunkType.END, item.note, mostBytes);
-      break;
-    case 'warning':
-      break;
+export function* encodeItem(item: TraceItem): Generator<Uint8Array> {
+  for (const part of splitItem(item)) {
+    const chunk = encodePart(part, MAX_BODY_BYTES);
+    if (chunk !== null) yield chunk;
   }
 }
 
-/** No records make one chunk too: it takes back those from `firstSeq` on. */
-function* encodeRecords(firstSeq: number, words: Int32Array, mostBytes: number): Generator<Uint8Array> {
-  const bytes = new Uint8Array(words.buffer, words.byteOffset, words.byteLength);
-  const most = Math.floor((mostBytes - EVENTS_HEAD_BYTES) / RECORD_BYTES) * RECORD_BYTES;
-  for (let at = 0; at === 0 || at < bytes.length; at += most) {
-    const head = eventsHead(firstSeq + at / RECORD_BYTES);
-    yield encodeChunk(ChunkType.EVENTS, head, bytes.subarray(at, at + most));
+/** The chunk of an item that needs no more than one, with a body of at most `mostBytes`. Throws TRACE_UNWRITABLE. */
+export function encodePart(item: TraceItem, mostBytes: number): Uint8Array | null {
+  switch (item.kind) {
+    case 'records': {
+      const { firstSeq, words } = item;
+      const bytes = new Uint8Array(words.buffer, words.byteOffset, words.byteLength);
+      return encodeChunk(ChunkType.EVENTS, eventsHead(firstSeq), bytes);
+    }
+    case 'payload':
+      return encodeChunk(ChunkType.PAYLOAD, payloadHead(item.payload), item.payload.bytes);
+    case 'string':
+      return encodeChunk(ChunkType.STRINGS, encodeString(item.id, item.text, mostBytes));
+    case 'about':
+      return encodeNote(ChunkType.ABOUT, item.about, mostBytes);
+    case 'connection':
+      return encodeNote(ChunkType.CONNECTION, item.note, mostBytes);
+    case 'stack':
+      return encodeNote(ChunkType.STACK, item.note, mostBytes);
+    case 'sockets':
+      return encodeNote(ChunkType.SOCKETS, item.note, mostBytes);
+    case 'verdict':
+      return encodeNote(ChunkType.VERDICT, item.verdict, mostBytes);
+    case 'end':
+      return encodeNote(ChunkType.END, item.note, mostBytes);
+    case 'warning':
+      return null;
   }
 }
 
@@ -68,14 +60,6 @@ export function eventsHead(firstSeq: number): Uint8Array {
   const head = new Uint8Array(EVENTS_HEAD_BYTES);
   new DataView(head.buffer).setBigUint64(0, BigInt(firstSeq), true);
   return head;
-}
-
-function* encodePayload(payload: Payload, most: number): Generator<Uint8Array> {
-  const { bytes, offset } = payload;
-  for (let at = 0; at === 0 || at < bytes.length; at += most) {
-    const head = payloadHead({ ...payload, offset: offset + at });
-    yield encodeChunk(ChunkType.PAYLOAD, head, bytes.subarray(at, at + most));
-  }
 }
 
 /** What a payload chunk begins with. */
@@ -89,9 +73,9 @@ export function payloadHead({ connection, direction, redacted, offset }: Omit<Pa
 }
 
 /** One entry of a strings chunk. */
-export function encodeString(id: number, text: string): Uint8Array {
+export function encodeString(id: number, text: string, mostBytes = MAX_BODY_BYTES): Uint8Array {
   const bytes = utf8.encode(text);
-  if (STRING_HEAD_BYTES + bytes.length > MAX_BODY_BYTES) throw tooLong('string', bytes.length, MAX_BODY_BYTES);
+  if (STRING_HEAD_BYTES + bytes.length > mostBytes) throw tooLong('string', bytes.length, mostBytes);
   const entry = new Uint8Array(STRING_HEAD_BYTES + bytes.length);
   const view = new DataView(entry.buffer);
   view.setUint32(0, id, true);

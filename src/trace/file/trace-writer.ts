@@ -8,10 +8,12 @@ import { AppendFile, attempt } from './append-file.ts';
 import { requireLittleEndian } from './byte-order.ts';
 import { ChunkReader } from './chunk-reader.ts';
 import { compactItems } from './compact-items.ts';
-import { encodeItem } from './encode-item.ts';
+import { encodeItem, encodePart } from './encode-item.ts';
 import { encodeFileHeader } from './file-header.ts';
 import { ItemReader } from './item-reader.ts';
 import { makeFolder } from './make-folder.ts';
+import { splitItem } from './split-item.ts';
+import { TraceAmount } from './trace-amount.ts';
 import { MAX_BODY_BYTES } from './trace-format.ts';
 
 /** The least that the bound of a file may be: its quarters must hold what can be taken back. */
@@ -42,6 +44,8 @@ export class TraceWriter {
   readonly maxBytes: number;
   readonly #startedAtMs: number;
   #file: AppendFile;
+  /** What has been written, so that it need not be counted when the file is written anew. */
+  #amount = new TraceAmount();
 
   constructor(path: string, { about = {}, maxBytes = DEFAULT_MAX_BYTES, resume = false }: TraceWriterOptions = {}) {
     requireLittleEndian();
@@ -57,6 +61,7 @@ export class TraceWriter {
       const { bytes, startedAtMs } = cutToSound(path);
       this.#startedAtMs = startedAtMs;
       this.#file = new AppendFile(path, 'a', bytes);
+      for (const item of readItemsSync(path)) this.#amount.add(item);
       return;
     }
     this.#startedAtMs = about.startedAtMs ?? 0;
@@ -76,9 +81,12 @@ export class TraceWriter {
   append(item: TraceItem): void {
     // Two chunks must fit beside what is left after the file has been compacted.
     const most = Math.min(MAX_BODY_BYTES, Math.floor(this.maxBytes / 8));
-    for (const chunk of encodeItem(item, most)) {
+    for (const part of splitItem(item, most)) {
+      const chunk = encodePart(part, most);
+      if (chunk === null) continue;
       if (this.#file.bytes + chunk.length > this.maxBytes) this.#compact();
       this.#file.append(chunk);
+      this.#amount.add(part);
     }
   }
 
@@ -90,10 +98,12 @@ export class TraceWriter {
   #compact(): void {
     const path = `${this.path}.${randomUUID()}.part`;
     const shorter = new AppendFile(path, 'wx');
+    const amount = new TraceAmount();
     try {
       shorter.append(encodeFileHeader(this.#startedAtMs));
-      for (const item of compactItems(() => readItemsSync(this.path), this.maxBytes)) {
+      for (const item of compactItems(readItemsSync(this.path), this.#amount, this.maxBytes)) {
         for (const chunk of encodeItem(item)) shorter.append(chunk);
+        amount.add(item);
       }
       attempt(this.path, () => {
         renameSync(path, this.path);
@@ -105,6 +115,7 @@ export class TraceWriter {
     }
     this.#file.close();
     this.#file = shorter;
+    this.#amount = amount;
   }
 }
 

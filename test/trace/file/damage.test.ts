@@ -103,6 +103,16 @@ describe('after damage', () => {
     ]);
   });
 
+  test('of what fills up a chunk, nothing is missing', async () => {
+    const about = traceOf([{ kind: 'about', about: { title: 'x' } }, reads(0, 1)]);
+    about.writeUInt8(7, 32 + 16 + 13);
+    expect(await readBytes(about)).toMatchObject([
+      { kind: 'about' },
+      { kind: 'warning', offset: 56, message: 'Damaged at offset 56: expected zeros after the chunk' },
+      { kind: 'records' },
+    ]);
+  });
+
   test('warnings end at some time', async () => {
     const many = Buffer.concat([traceOf([]), ...Array.from({ length: 5000 }, () => encodeChunk(3, Buffer.alloc(9)))]);
     const items = await readBytes(many);
