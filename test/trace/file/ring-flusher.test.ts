@@ -87,6 +87,18 @@ describe('however often it is flushed, what is read at the end is what the ring 
     ]);
   });
 
+  test('and what was kept before a gap stays, though it is less than 512 records ago', async () => {
+    const recorder = new Recorder({ keptRecords: 400, ringRecords: 256, clock: still });
+    const kept = new Kept();
+    const flusher = new RingFlusher(recorder.buffer, kept, { clock: still });
+    for (let i = 0; i < 700; i += 1) recorder.event(Kind.READ, 1, i, 0, 0, 0);
+    flusher.flush();
+    for (let i = 0; i < 5; i += 1) recorder.event(Kind.READ, 1, i, 0, 0, 0);
+    flusher.flush();
+    expect(kept.items.map((item) => (item.kind === 'records' ? item.firstSeq : item.kind))).toEqual([0, 444, 700]);
+    expect(seqs(await kept.read()).length).toBe(400 + 261);
+  });
+
   test('or, for who comes too late, the first part, a gap, and the latest', async () => {
     const recorder = new Recorder({ keptRecords: 4, ringRecords: 256, clock: still });
     for (let i = 0; i < 1000; i += 1) recorder.event(Kind.READ, 1, i, 0, 0, 0);
