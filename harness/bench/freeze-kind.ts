@@ -12,7 +12,7 @@ export const FREEZE_KINDS = {
   livelock: { outcome: 'livelocked', loop: 'event-loop', where: 'copy' },
   /** A reader that returns Pending and keeps no waker. */
   parked: { outcome: 'parked', where: 'copy', half: 'read' },
-  /** Honest work for 900 ms. */
+  /** Honest work of 900 ms. */
   busy: { outcome: 'busy', loop: 'synchronous', where: 'outside' },
   /** No freeze: a relay at work, and a connection that waits. */
   honest: null,

@@ -130,6 +130,7 @@ export class HeartWatch {
     const now = this.#sample(nowMs);
     const mayBeStarved = silentMs < this.#options.limitMs * MAX_STARVED_LIMITS;
     const { start, middle } = heart;
+    if (this.#isLate) return;
     if (mayBeStarved && isStarved({ start, middle: middle ?? start, end: now }, this.#tid)) return;
     this.#heart = { kind: 'examining', sinceMs: heart.sinceMs };
     void this.#examine(heart.sinceMs, heart.middle ?? heart.start, null);
@@ -165,7 +166,13 @@ export class HeartWatch {
     const patienceMs = cpu !== null && cpu < WORKING_CPU ? PATIENCE_IDLE_MS : PATIENCE_MS;
     const seen = await within(work, before === null ? patienceMs : PAUSE_TIMEOUT_MS, clock);
     const isInSameFunction = before !== null && (await this.#isSame(before.frames, seen));
-    this.#conclude({ sinceMs, cpu, recorded, seen, isInSameFunction }, before);
+    const nowMs = this.#host.observedMs();
+    const isMoving = recorded !== null && recorded.rounds + recorded.records > 0;
+    const mayBeStarved = before === null && nowMs - sinceMs < this.#options.limitMs * MAX_STARVED_LIMITS;
+    // It would run, had it a processor: no verdict can be given on what it does not do.
+    if (mayBeStarved && seen?.kind !== 'paused' && !isMoving && (cpu ?? 1) < WORKING_CPU && isReady(this.#tid))
+      this.#heart = { kind: 'asked', sinceMs, start: this.#sample(nowMs), middle: null };
+    else this.#conclude({ sinceMs, cpu, recorded, seen, isInSameFunction }, before);
     if (seen !== null) return;
     // The verdict could not wait; its stack may still come.
     this.#isLate = true;
