@@ -13,7 +13,7 @@ const WORDS: Readonly<Record<VerdictOutcome, string>> = {
   spinning: 'spins',
   livelocked: 'livelocks',
   blocked: 'is blocked',
-  parked: 'waits for ever',
+  parked: 'is parked',
   waiting: 'waits',
   unfinished: 'works',
   busy: 'is busy',
@@ -58,8 +58,8 @@ export class AttachScreen {
     const who = thread === 'main' ? `Process ${pid}` : `Process ${pid}, ${thread},`;
     const style = isStuck(outcome) ? 'red' : 'green';
     this.#wrapped(`${who} ${this.#paint(style, WORDS[outcome])}: ${message}`, '');
-    const used = cpu === null ? '' : `, ${Math.round(cpu * 100)} % of a processor`;
-    this.#line(this.#paint('dim', this.#cut(`${runtime === null ? '' : `Node ${runtime}, `}${command}${used}`)));
+    const used = cpu === null ? '' : `${Math.round(cpu * 100)} % of a processor: `;
+    this.#line(this.#paint('dim', this.#cut(`${runtime === null ? '' : `Node ${runtime}, `}${used}${command}`)));
   }
 
   #stack({ frames, omittedFrames, loopFrame }: AttachReport): void {

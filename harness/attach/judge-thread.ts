@@ -60,7 +60,11 @@ function judgeFrozen({ loop, watchedMs, stacks }: ThreadLook & { kind: 'frozen' 
 /** What stays as it is keeps a loop going; what changes counts its rounds. Numbers and flags tell more than objects. */
 function variables(found: LoopFrame | null): string {
   if (found === null) return '';
-  const steady = found.steady.filter(({ value }) => /^(?:-?[\d.]+n?|NaN|true|false)$/.test(value)).slice(0, MAX_NAMED);
+  const telling = found.steady.filter(({ value }) => /^(?:-?[\d.]+n?|NaN|true|false)$/.test(value));
+  // What the object holds from call to call says more than what the function keeps to itself.
+  const steady = telling
+    .toSorted((a, b) => Number(b.name.startsWith('this.')) - Number(a.name.startsWith('this.')))
+    .slice(0, MAX_NAMED);
   const changed = found.changed.slice(0, MAX_NAMED);
   const stays = steady.map(({ name, value }) => `${name.replace(/^this\./, '')} ${value}`).join(', ');
   return (

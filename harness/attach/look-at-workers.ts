@@ -1,3 +1,4 @@
+import { RelayscopeError } from '../../src/errors.ts';
 import { workerClient, type InspectorClient } from '../../src/watch/inspector-client.ts';
 import { judgeThread, type Judgement } from './judge-thread.ts';
 import { lookAtThread, type LookOptions } from './look-at-thread.ts';
@@ -18,18 +19,27 @@ export async function lookAtWorkers(main: InspectorClient, options: LookOptions)
   const looks: WorkerLook[] = [];
   for (const threadId of await workersOf(main)) {
     if (options.signal.aborted) break;
-    const client = await workerClient(main, threadId);
-    try {
-      const look = await lookAtThread(client, options);
-      const inside = look.kind === 'turning' ? [look.before, look.after] : [];
-      const at = (index: number) => ({ inside: inside[index]?.sockets ?? null, kernel: null });
-      const sockets = reportSockets(at(0), at(1));
-      looks.push({ thread: `worker ${threadId}`, judgement: judgeThread(look, sockets), sockets });
-    } finally {
-      await client.close();
-    }
+    const look = await lookAtWorker(main, threadId, options).catch((error: unknown) => {
+      // It has ended meanwhile.
+      if (error instanceof RelayscopeError && error.code === 'INSPECTOR_FAILED') return null;
+      throw error;
+    });
+    if (look !== null) looks.push(look);
   }
   return looks;
+}
+
+async function lookAtWorker(main: InspectorClient, threadId: number, options: LookOptions): Promise<WorkerLook> {
+  const client = await workerClient(main, threadId);
+  try {
+    const look = await lookAtThread(client, options);
+    const inside = look.kind === 'turning' ? [look.before, look.after] : [];
+    const at = (index: number) => ({ inside: inside[index]?.sockets ?? null, kernel: null });
+    const sockets = reportSockets(at(0), at(1));
+    return { thread: `worker ${threadId}`, judgement: judgeThread(look, sockets), sockets };
+  } finally {
+    await client.close();
+  }
 }
 
 async function workersOf(main: InspectorClient): Promise<number[]> {

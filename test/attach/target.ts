@@ -17,7 +17,7 @@ export class Target {
     return target;
   }
 
-  constructor(program: string, args: readonly string[], options: { uid?: number } = {}) {
+  constructor(program: string, args: readonly string[], options: { uid?: number; env?: NodeJS.ProcessEnv } = {}) {
     this.child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'], ...options });
     if (this.child.pid === undefined) throw new Error(`${program} did not start`);
     this.pid = this.child.pid;
