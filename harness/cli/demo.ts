@@ -20,7 +20,8 @@ up and nothing leaves this machine. Takes a few seconds.
   --traces FOLDER   where the traces are written (default traces)
   --json            print one JSON object: {"schema":1,"client","ok","differences":[…],"steps":[…]}; a step has "name"
                     and "outcome", and where it applies "direction", "pos", "cap", "read_done", "iterations",
-                    "offered", "reported", "status", "aToB", "bToA", "verdictMs", "code", "message", "trace" and more
+                    "offered", "reported", "status", "aToB", "bToA", "verdictMs", "stack", "locals", "code",
+                    "message", "trace" and more
 
 Example: relayscope demo --host example.org
 Exit code 0: every step came out as told; 1: one did not.
@@ -36,8 +37,7 @@ Exit code 0: every step came out as told; 1: one did not.
     if (values.traces === '') throw new UsageError('Wrong --traces: expected a folder, got ""');
     if (!HOST.test(values.host))
       throw new UsageError(`Wrong --host: expected a host name in ASCII, got ${JSON.stringify(values.host)}`);
-    const startedAt = new Date().toISOString();
-    const ok = await runDemo({ host: values.host, tracesFolder: values.traces, json: values.json, startedAt }, io);
+    const ok = await runDemo({ host: values.host, tracesFolder: values.traces, json: values.json }, io);
     return ok ? EXIT_OK : EXIT_FAILED;
   },
 };

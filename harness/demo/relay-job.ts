@@ -1,4 +1,5 @@
 import type { CopyCounts } from '../../src/copy/copy-error.ts';
+import type { WatchedEnd } from '../../src/watch/worker-link.ts';
 import type { RelayKind } from './step.ts';
 
 /** What the supervisor tells the Worker that runs the relay. */
@@ -10,13 +11,13 @@ export interface RelayJob {
   readonly originPort: number;
   readonly serverUrl: string;
   readonly token: string;
-  /** Shared memory for the heartbeat. */
-  readonly beats: SharedArrayBuffer;
+  /** By which the supervisor watches. */
+  readonly watched: WatchedEnd;
 }
 
 /** What the Worker tells the supervisor, while it can. */
 export type RelayMessage =
-  | { readonly kind: 'listening'; readonly port: number; readonly ring: SharedArrayBuffer }
+  | { readonly kind: 'listening'; readonly port: number }
   | { readonly kind: 'ended'; readonly counts: CopyCounts; readonly code?: string; readonly message?: string }
   /** The WebSocket is closed for good, and a pump still waits for its next message. */
   | {

@@ -8,8 +8,7 @@ import { resolveDialect } from '../../src/copy/dialect.ts';
 import { systemClock } from '../../src/poll/clock.ts';
 import type { PollStream } from '../../src/poll/poll-stream.ts';
 import { fromSocket } from '../../src/streams/from-socket.ts';
-import { Recorder } from '../../src/trace/recorder.ts';
-import { startHeartbeat } from '../../src/watch/heartbeat.ts';
+import { joinWatch } from '../../src/watch/worker-link.ts';
 import { fromTunnelSocket } from '../tunnel/from-tunnel-socket.ts';
 import { offByOneAdapter } from '../tunnel/off-by-one-adapter.ts';
 import { startTunnelClient } from '../tunnel/tunnel-client.ts';
@@ -25,7 +24,7 @@ const PUMP_GRACE_MS = 300;
 
 // The supervisor starts this module with a job, and nothing else does.
 const job = workerData as RelayJob;
-const recorder = new Recorder();
+const recorder = joinWatch(job.watched);
 const dialect = resolveDialect(job.dialect);
 
 function tell(message: RelayMessage): void {
@@ -92,9 +91,4 @@ async function listenTunnel(): Promise<number> {
   return client.port;
 }
 
-startHeartbeat(job.beats);
-tell({
-  kind: 'listening',
-  port: await (job.relay === 'plain' ? listenPlain() : listenTunnel()),
-  ring: recorder.buffer,
-});
+tell({ kind: 'listening', port: await (job.relay === 'plain' ? listenPlain() : listenTunnel()) });

@@ -12,8 +12,6 @@ export interface DemoOptions {
   readonly tracesFolder: string;
   /** One JSON object at the end instead of the screen. */
   readonly json: boolean;
-  /** ISO 8601, for the traces' headers. */
-  readonly startedAt: string;
 }
 
 /** Tells the whole story. Returns whether every step came out as told. */
@@ -42,7 +40,9 @@ export async function runDemo(options: DemoOptions, io: Io): Promise<boolean> {
     await stage.close();
   }
   const ok = differences.length === 0;
-  screen?.closing(ok);
+  const traceOf = (name: string): string | undefined => results.find((result) => result.name === name)?.trace;
+  const [good, bad] = [traceOf('fixed'), traceOf('off-by-one')];
+  screen?.closing(ok, { ...(good === undefined ? {} : { good }), ...(bad === undefined ? {} : { bad }) });
   if (options.json)
     io.stdout.write(`${JSON.stringify({ schema: 1, client: stage.client.name, ok, differences, steps: results })}\n`);
   return ok;

@@ -1,12 +1,13 @@
 import { join } from 'node:path';
 import type { CallResult } from './client-call.ts';
 import { unreadBytes } from './kernel-queue.ts';
+import { readBack } from './read-back.ts';
 import type { Stage } from './stage.ts';
 import type { StepResult } from './step-result.ts';
 import type { Step } from './step.ts';
+import { stuckIn } from './stuck-in.ts';
 import { SupervisedRelay, type RelayFate } from './supervised-relay.ts';
 import { summariseTrace } from './summarise-trace.ts';
-import { writeTrace } from './write-trace.ts';
 
 /** A step that has told nothing by then is `unfinished`. */
 const STEP_LIMIT_MS = 6000;
@@ -26,7 +27,10 @@ export async function runStep(step: Step, stage: Stage): Promise<StepResult> {
     token: stage.token,
   };
   const limitMs = Math.max(LEAST_STEP_MS, Math.min(STEP_LIMIT_MS, stage.remainingMs()));
-  const relay = await SupervisedRelay.start(job, limitMs, stage.signal);
+  // Two pumps are no copy: there is nothing to record.
+  const tracePath = kind === 'two-pumps' ? null : join(stage.tracesFolder, `${step.name}.trace`);
+  const about = { title: step.title, dialect };
+  const relay = await SupervisedRelay.start(job, { limitMs, signal: stage.signal, tracePath, about });
   // The client is told to stop when the step is over, however it ends.
   const over = new AbortController();
   const signal = AbortSignal.any([stage.signal, over.signal]);
@@ -36,14 +40,23 @@ export async function runStep(step: Step, stage: Stage): Promise<StepResult> {
     const fate = await Promise.race([relay.fate, aborted(stage.signal)]);
     const stuck = fate.kind === 'frozen';
     const evidence = stuck ? { replyBytes: origin.bytesSent(), ...(await unread(stage.serverPort)) } : {};
+    if (stuck && tracePath !== null && !(await showsLoop(tracePath))) await relay.secondLook();
     // A frozen relay never answers: end it, so that its client sees that.
     if (stuck || fate.kind === 'silent') await relay.end();
     const answer = await call;
-    return { ...(await told(step, relay, fate, stage)), ...evidence, ...answerOf(answer) };
+    await relay.end();
+    const trace = tracePath === null ? {} : await traced(step, tracePath);
+    return { ...told(step, fate, trace), ...evidence, ...answerOf(answer) };
   } finally {
     over.abort();
     await relay.end();
   }
+}
+
+/** Whether the trace has the stack of the copy's loop; one taken earlier may be of something else. */
+async function showsLoop(tracePath: string): Promise<boolean> {
+  const { stack } = await readBack(tracePath);
+  return stack !== null && stuckIn(stack).stack !== undefined;
 }
 
 function aborted(signal: AbortSignal): Promise<RelayFate> {
@@ -65,40 +78,53 @@ function answerOf({ status, complaint }: CallResult): Pick<StepResult, 'status' 
   return { ...(status === undefined ? {} : { status }), ...(complaint === undefined ? {} : { complaint }) };
 }
 
-async function told(step: Step, relay: SupervisedRelay, fate: RelayFate, stage: Stage): Promise<StepResult> {
-  const { name, dialect } = step;
-  if (fate.kind === 'pump-waits') {
-    const { counts, pump, sinceCloseMs } = fate;
-    return { name, outcome: 'parked', direction: pump, ...counts, verdictMs: Math.round(sinceCloseMs) };
-  }
-  const events = relay.trace().filter(({ connection }) => connection <= 1);
-  if (step.relay === 'two-pumps') return { name, outcome: 'unfinished' };
-  const summary = summariseTrace(events);
-  const { reads, written, offered, reported, direction, iterations, pos, cap, read_done } = summary;
-  const trace = join(stage.tracesFolder, `${name}.ndjson`);
-  await writeTrace(trace, { dialect, title: step.title, startedAt: stage.startedAt }, events);
+/** What the trace of a step tells of it. */
+async function traced(step: Step, trace: string): Promise<Partial<StepResult>> {
+  const { events, stack } = await readBack(trace);
+  const { reads, written, offered, reported, direction, iterations, pos, cap, read_done } = summariseTrace(events);
   const wrong = offered !== undefined && reported !== undefined;
-  const common = {
-    name,
-    dialect,
-    iterations,
+  return {
+    dialect: step.dialect,
     trace,
+    direction,
+    iterations,
     readsOfReply: reads[step.swapped ? 'a -> b' : 'b -> a'],
-    ...(wrong ? { direction, offered, reported } : {}),
+    aToB: written['a -> b'],
+    bToA: written['b -> a'],
+    ...(wrong ? { offered, reported } : {}),
     ...(wrong && pos !== undefined && cap !== undefined && read_done !== undefined ? { pos, cap, read_done } : {}),
+    ...(stack === null ? {} : stuckIn(stack)),
   };
-  const counted = { aToB: written['a -> b'], bToA: written['b -> a'] };
+}
+
+function told({ name }: Step, fate: RelayFate, trace: Partial<StepResult>): StepResult {
   switch (fate.kind) {
     case 'frozen': {
-      const outcome = fate.spinning ? 'spinning' : 'blocked';
-      return { ...common, ...counted, outcome, direction, verdictMs: Math.round(fate.silentMs) };
+      const { outcome, silentMs = 0 } = fate.verdict;
+      return { ...trace, name, outcome: outcome === 'spinning' ? 'spinning' : 'blocked', verdictMs: silentMs };
     }
+    case 'pump-waits':
+      return {
+        name,
+        outcome: 'parked',
+        direction: fate.pump,
+        ...fate.counts,
+        verdictMs: Math.round(fate.sinceCloseMs),
+      };
     case 'silent':
-      return { ...common, ...counted, outcome: 'unfinished' };
+      return { ...trace, name, outcome: 'unfinished' };
     case 'ended': {
       const { counts, code, message } = fate;
-      if (code === undefined) return { ...common, ...counts, outcome: 'completed' };
-      return { ...common, ...counts, outcome: 'failed', code, ...(message === undefined ? {} : { message }) };
+      // Without a wrong count no direction is at fault.
+      const { direction, ...rest } = trace;
+      const common = {
+        ...rest,
+        ...(rest.offered === undefined || direction === undefined ? {} : { direction }),
+        name,
+        ...counts,
+      };
+      if (code === undefined) return { ...common, outcome: 'completed' };
+      return { ...common, outcome: 'failed', code, ...(message === undefined ? {} : { message }) };
     }
   }
 }
@@ -107,6 +133,10 @@ async function told(step: Step, relay: SupervisedRelay, fate: RelayFate, stage: 
 export function unexpected(result: StepResult, expected: Partial<StepResult>): string[] {
   return Object.entries(expected).flatMap(([key, value]) => {
     const got = result[key as keyof StepResult];
-    return got === value ? [] : [`${result.name}: ${key}: expected ${String(value)}, got ${String(got)}`];
+    return got === value ? [] : [`${result.name}: ${key}: expected ${shown(value)}, got ${shown(got)}`];
   });
+}
+
+function shown(value: unknown): string {
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }

@@ -8,6 +8,9 @@ const INDENT = ' '.repeat(14);
 const MAX_COLUMNS = 120;
 const MIN_TEXT_COLUMNS = 30;
 
+/** How this program is called: from a checkout, or where it is installed. */
+const COMMAND = import.meta.url.endsWith('.ts') ? 'npm run relayscope --' : 'npx relayscope';
+
 type Style = Parameters<typeof styleText>[0];
 
 /** The demo as a person sees it. */
@@ -43,13 +46,20 @@ export class Screen {
     for (const difference of differences) this.#row(this.#paint('red', 'expected'), difference);
   }
 
-  closing(ok: boolean): void {
+  /** @param traces the files of a good and of the stuck step, to look at next. */
+  closing(ok: boolean, traces: { readonly good?: string; readonly bad?: string } = {}): void {
     this.#line('');
     this.#line(
       ok
         ? 'Every step came out as told: one expression, the count that poll_write returns, makes all the difference.'
         : this.#paint('red', 'Not every step came out as told: see above.'),
     );
+    const { good, bad } = traces;
+    if (bad === undefined || good === undefined) return;
+    this.#line('');
+    // Not wrapped: they are there to be copied.
+    this.#line(`   next       ${COMMAND} inspect ${bad}`);
+    this.#line(`${INDENT}${COMMAND} diff ${good} ${bad}`);
   }
 
   /** The lines that the story's author had printed by hand. */
@@ -60,6 +70,7 @@ export class Screen {
     const loop = `${direction}  #4  pos ${pos}  cap ${cap}  read_done ${read_done}  × ${iterations.toLocaleString('en')}`;
     this.#line(`     ${this.#paint('red', loop)}`);
     this.#line('');
+    this.#stack(result);
     if (result.reported !== undefined && result.offered !== undefined) {
       const more = result.reported - result.offered;
       this.#row(
@@ -82,6 +93,15 @@ export class Screen {
         ? `whose pollRead was called ${times}, before there was a reply`
         : `and its pollRead was called ${times}`,
     );
+  }
+
+  /** What the debugger saw in the frozen thread. */
+  #stack({ stack = [], locals = {} }: StepResult): void {
+    const [loop, ...callers] = stack;
+    if (loop === undefined) return;
+    const fields = Object.entries(locals).map(([name, value]) => `${name} ${value}`);
+    this.#row('stands in', [loop, ...callers.map((caller) => caller.replace(/ \(.*/, ''))].join(' < '));
+    this.#row('', fields.join(', '));
   }
 
   #wrongCount({ direction = 'a -> b', offered, reported }: StepResult): void {

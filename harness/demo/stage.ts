@@ -16,7 +16,6 @@ export interface Stage {
   readonly serverPort: number;
   readonly token: string;
   readonly tracesFolder: string;
-  readonly startedAt: string;
   readonly signal: AbortSignal;
   /** Sends the request's bytes straight to the relay, and wants the same bytes back. */
   readonly callEcho: (target: CallTarget, signal: AbortSignal) => Promise<CallResult>;
@@ -31,7 +30,6 @@ const ALL_STEPS_MS = 14_000;
 export interface StageOptions {
   readonly host: string;
   readonly tracesFolder: string;
-  readonly startedAt: string;
   readonly signal: AbortSignal;
   readonly env: NodeJS.ProcessEnv;
 }

@@ -31,6 +31,10 @@ export interface StepResult {
   readonly unreadBytes?: number;
   /** How often the stream that the reply arrives at was polled for reading. */
   readonly readsOfReply?: number;
+  /** Where the copy stood when it was found frozen: the calls, innermost first, as `CopyBuffer.pollCopy (copy-buffer.ts:59)`. */
+  readonly stack?: readonly string[];
+  /** What the innermost of them had before it: pos, cap, readDone and so on, as text. */
+  readonly locals?: Readonly<Record<string, string>>;
   /** Where the trace was written. */
   readonly trace?: string;
 }

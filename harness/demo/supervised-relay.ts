@@ -1,106 +1,107 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { systemClock } from '../../src/poll/clock.ts';
-import { advanceTick, readRing, ringActivity } from '../../src/trace/read-ring.ts';
-import type { TraceEvent } from '../../src/trace/trace-event.ts';
-import { watchHeartbeat } from '../../src/watch/watch-heartbeat.ts';
 import { siblingModule } from '../../src/sibling-module.ts';
+import type { TraceAbout, Verdict } from '../../src/trace/trace-note.ts';
+import { superviseWorker, type WorkerWatch } from '../../src/watch/supervise-worker.ts';
+import { workerLink, type WorkerLink } from '../../src/watch/worker-link.ts';
 import type { RelayJob, RelayMessage } from './relay-job.ts';
 
 /** What became of the copy, as seen from outside. */
 export type RelayFate =
   | Exclude<RelayMessage, { kind: 'listening' }>
-  /** The event loop of the relay no longer turns. `spinning`: its recorder still counts repeats of the same iteration. */
-  | { readonly kind: 'frozen'; readonly spinning: boolean; readonly silentMs: number }
+  /** The event loop of the relay no longer turns: the watchdog's verdict. */
+  | { readonly kind: 'frozen'; readonly verdict: Verdict }
   /** Nothing was heard in time. */
   | { readonly kind: 'silent' };
 
-/** A loop that spins moves its recorder's count, if only it gets the processor meanwhile: looked at so often, so long. */
-const SPIN_LOOK_MS = 20;
-const SPIN_LOOKS = 20;
+/** A second look comes soon after the first, if that has seen no stack. */
+const SECOND_LOOK_MS = 1500;
+
+export interface RelayOptions {
+  /** So long it gets until something must have been heard. */
+  readonly limitMs: number;
+  readonly signal: AbortSignal;
+  /** Where its trace goes, if it makes one. */
+  readonly tracePath: string | null;
+  readonly about: TraceAbout;
+}
 
 /** The relay of one step in a Worker of its own, watched from this thread. */
 export class SupervisedRelay {
   readonly port: number;
   /** Settles when the copy has ended, or cannot any more. */
   readonly fate: Promise<RelayFate>;
-  readonly #worker: Worker;
-  readonly #ring: SharedArrayBuffer;
-  #stopWatching: () => void = () => undefined;
+  readonly #watch: WorkerWatch;
+  readonly #cancelLimit: () => void;
+  readonly #secondVerdict: Promise<void>;
 
-  private constructor(
-    worker: Worker,
-    listening: Extract<RelayMessage, { kind: 'listening' }>,
-    job: RelayJob,
-    limitMs: number,
-  ) {
-    this.#worker = worker;
-    this.port = listening.port;
-    this.#ring = listening.ring;
-    this.fate = new Promise((resolve, reject) => {
-      const cancelLimit = systemClock.after(limitMs, () => {
-        resolve({ kind: 'silent' });
-      });
-      const stopBeat = watchHeartbeat(job.beats, (silentMs) => {
-        // The frozen thread cannot look at a clock: its repeats would all seem to be of the moment it froze.
-        advanceTick(this.#ring, silentMs);
-        this.#probe(ringActivity(this.#ring).repeats, SPIN_LOOKS, (spinning, looks) => {
-          resolve({ kind: 'frozen', spinning, silentMs: silentMs + looks * SPIN_LOOK_MS });
-        });
-      });
-      worker.on('message', (message: RelayMessage) => {
-        if (message.kind !== 'listening') resolve(message);
-      });
-      worker.on('error', reject);
-      worker.once('exit', () => {
-        resolve({ kind: 'silent' });
-      });
-      this.#stopWatching = () => {
-        cancelLimit();
-        stopBeat();
-      };
+  private constructor(worker: Worker, link: WorkerLink, port: number, options: RelayOptions) {
+    const { promise, resolve, reject } = Promise.withResolvers<RelayFate>();
+    const second = Promise.withResolvers<void>();
+    this.#secondVerdict = second.promise;
+    let verdicts = 0;
+    const { tracePath, about, limitMs } = options;
+    this.port = port;
+    this.fate = promise;
+    this.#watch = superviseWorker(worker, link, {
+      about,
+      ...(tracePath === null ? {} : { tracePath }),
+      onVerdict: (verdict) => {
+        if (verdict.outcome !== 'spinning' && verdict.outcome !== 'blocked') return;
+        resolve({ kind: 'frozen', verdict });
+        verdicts += 1;
+        if (verdicts > 1) second.resolve();
+      },
     });
+    worker.on('message', (message: RelayMessage) => {
+      if (message.kind !== 'listening') resolve(message);
+    });
+    worker.on('error', reject);
+    const nothing = (): void => {
+      resolve({ kind: 'silent' });
+    };
+    worker.once('exit', nothing);
+    this.#cancelLimit = systemClock.after(limitMs, nothing);
   }
 
-  /** Finds out whether a frozen relay's copy still goes round, or does nothing at all. */
-  #probe(before: number, looksLeft: number, tell: (spinning: boolean, looks: number) => void): void {
-    systemClock.after(SPIN_LOOK_MS, () => {
-      const spinning = ringActivity(this.#ring).repeats !== before;
-      if (spinning || looksLeft === 1) tell(spinning, SPIN_LOOKS + 1 - looksLeft);
-      else this.#probe(before, looksLeft - 1, tell);
-    });
-  }
-
-  /** Starts the relay; resolves when it listens. */
-  static async start(job: Omit<RelayJob, 'beats'>, limitMs: number, signal: AbortSignal): Promise<SupervisedRelay> {
-    const beats = new SharedArrayBuffer(4);
-    const workerData: RelayJob = { ...job, beats };
+  /** Starts the relay; resolves when it listens. Throws TRACE_UNWRITABLE. */
+  static async start(job: Omit<RelayJob, 'watched'>, options: RelayOptions): Promise<SupervisedRelay> {
+    const link = workerLink();
+    const { watched, transferList } = link;
+    const workerData: RelayJob = { ...job, watched };
+    const url = siblingModule(import.meta.url, 'relay-worker');
     // The parent's flags and environment are not the relay's business.
-    const worker = new Worker(siblingModule(import.meta.url, 'relay-worker'), { workerData, execArgv: [] });
+    const worker = new Worker(url, { workerData, transferList, execArgv: [] });
     const gone = new AbortController();
     worker.once('exit', () => {
       gone.abort(new Error('The relay ended before it listened'));
     });
     try {
       // The first message is always this one: relay-worker.ts.
-      const [listening] = (await once(worker, 'message', { signal: AbortSignal.any([signal, gone.signal]) })) as [
-        Extract<RelayMessage, { kind: 'listening' }>,
-      ];
-      return new SupervisedRelay(worker, listening, workerData, limitMs);
+      const signal = AbortSignal.any([options.signal, gone.signal]);
+      const [{ port }] = (await once(worker, 'message', { signal })) as [Extract<RelayMessage, { kind: 'listening' }>];
+      return new SupervisedRelay(worker, link, port, options);
     } catch (error) {
       await worker.terminate();
       throw error;
     }
   }
 
-  /** The trace so far, whether or not the relay still runs. */
-  trace(): TraceEvent[] {
-    return readRing(this.#ring);
+  /**
+   * Waits for another verdict on a frozen relay: on a busy machine the first may have been due before the thread could
+   * be paused, and the stack comes with the next.
+   */
+  async secondLook(): Promise<void> {
+    await Promise.race([
+      this.#secondVerdict,
+      new Promise<void>((resolve) => systemClock.after(SECOND_LOOK_MS, resolve)),
+    ]);
   }
 
-  /** Ends the relay, frozen or not. */
+  /** Ends the relay, frozen or not, and with it its trace. */
   async end(): Promise<void> {
-    this.#stopWatching();
-    await this.#worker.terminate();
+    this.#cancelLimit();
+    await this.#watch.end();
   }
 }

@@ -5,7 +5,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { runCli } from '../../harness/cli/run-cli.ts';
+import { readBack } from '../../harness/demo/read-back.ts';
 import type { StepResult } from '../../harness/demo/step-result.ts';
+import { openTrace } from '../../src/trace/file/open-trace.ts';
+import type { TraceItem } from '../../src/trace/trace-item.ts';
 import { capturedIo } from '../cli/captured-io.ts';
 import { requires } from '../requires.ts';
 
@@ -78,15 +81,50 @@ describe('without curl, for another host', () => {
     expect(unreadBytes).toBe(replyBytes + 3 + 3);
   });
 
-  test('the trace of the hang holds what led to it, and the loop as one line', () => {
-    const lines = readFileSync(join(folder, 'off-by-one.ndjson'), 'utf8').trimEnd().split('\n');
-    const events = lines.map((line) => JSON.parse(line) as Record<string, unknown>);
-    expect(events[0]).toMatchObject({ relayscope: 'trace', version: 1, dialect: 'tokio-1.12.0' });
+  test('the trace of the hang holds what led to it, the loop as one line, where it stood, and the verdict', async () => {
+    const path = join(folder, 'off-by-one.trace');
+    const { events, stack } = await readBack(path);
     expect(events.at(-2)).toMatchObject({ kind: 'write', direction: 'a -> b', pos: 0, cap: 75, offered: 75, n: 76 });
     expect(events.at(-1)).toMatchObject({ kind: 'loop', direction: 'a -> b', pos: 76, cap: 75, read_done: false });
-    expect(Number(events.at(-1)?.['repeat'])).toBeGreaterThan(10_000);
+    expect(events.at(-1)?.repeat).toBeGreaterThan(10_000);
+    const functions = stack?.frames.map((frame) => frame.function) ?? [];
+    expect(functions).toEqual(
+      expect.arrayContaining(['CopyBuffer.#loop', 'CopyBuffer.pollCopy', 'BidirectionalCopy.poll']),
+    );
+    const notes: TraceItem[] = [];
+    for await (const item of openTrace(path)) if (item.kind !== 'records') notes.push(item);
+    expect(notes[0]).toMatchObject({ kind: 'about', about: { dialect: 'tokio-1.12.0', pid: process.pid } });
+    // Not the only one, maybe: on a busy machine the relay is seen to work hard while it starts.
+    expect(notes.flatMap((item) => (item.kind === 'verdict' ? [item.verdict] : [])).at(-1)).toMatchObject({
+      outcome: 'spinning',
+      where: 'copy',
+      direction: 'a -> b',
+      connection: 1,
+    });
+    expect(notes.at(-1)).toMatchObject({ kind: 'end', note: { reason: 'closed' } });
     expect(readdirSync(folder).filter((name) => name.endsWith('.part'))).toEqual([]);
   });
+
+  test('where the loop stood is told with its locals', () => {
+    expect(report.steps[2]).toMatchObject({
+      stack: [
+        expect.stringMatching(/^CopyBuffer\.#loop \(copy-buffer\.ts:\d+\)$/),
+        expect.stringMatching(/^CopyBuffer\.pollCopy /),
+        expect.stringMatching(/^Transfer\.poll /),
+        expect.stringMatching(/^BidirectionalCopy\.poll /),
+      ],
+      locals: { pos: '76', cap: '75', amt: '76', readDone: 'false', needFlush: 'true' },
+    });
+  });
+});
+
+test('the screen says where it stands and what to type next', async () => {
+  const { io, out } = capturedIo({ env: { PATH: folder } });
+  expect(await runCli(['demo', '--traces', folder], io)).toBe(0);
+  expect(out()).toMatch(/stands in {2}CopyBuffer\.#loop \(copy-buffer\.ts:\d+\) < CopyBuffer\.pollCopy < /);
+  expect(out()).toContain(' pos 69, cap 68, amt 69, readDone false, needFlush true\n');
+  expect(out()).toMatch(/next {7}npm run relayscope -- inspect \S+off-by-one\.trace\n/);
+  expect(out()).toMatch(/npm run relayscope -- diff \S+fixed\.trace \S+off-by-one\.trace\n$/);
 });
 
 test.each(['/dev/null/traces', '/proc/none'])(
