@@ -90,7 +90,9 @@ describe('however often it is flushed, what is read at the end is what the ring 
   test('and what was kept before a gap stays, though it is less than 512 records ago', async () => {
     const recorder = new Recorder({ keptRecords: 400, ringRecords: 256, clock: still });
     const kept = new Kept();
-    const flusher = new RingFlusher(recorder.buffer, kept, { clock: still });
+    let nowMs = 0;
+    const clock = { ...still, nowMs: () => (nowMs += 2000) };
+    const flusher = new RingFlusher(recorder.buffer, kept, { clock });
     for (let i = 0; i < 700; i += 1) recorder.event(Kind.READ, 1, i, 0, 0, 0);
     flusher.flush();
     for (let i = 0; i < 5; i += 1) recorder.event(Kind.READ, 1, i, 0, 0, 0);
