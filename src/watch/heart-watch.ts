@@ -41,6 +41,8 @@ const MAX_LOOK_INTERVAL_MS = 60_000;
 /** So many looks, so far apart, at what calls other functions in a loop. */
 const SAMPLES = 3;
 const SAMPLE_INTERVAL_MS = 15;
+/** Of the time in which it did not turn, a thread that is taken for a loop has worked so much at least. */
+const LEAST_WORKED_SHARE = 0.7;
 /** A starved thread gets so many times the limit. */
 const MAX_STARVED_LIMITS = 4;
 
@@ -57,6 +59,8 @@ interface Silent {
   /** null: a debugger holds it. */
   readonly outcome: Verdict['outcome'] | null;
   readonly frames: readonly StackFrame[] | null;
+  /** When it was found not to turn, for the first time. */
+  readonly worksSince: Sample;
   readonly sample: Sample;
   nextLookMs: number;
   readonly intervalMs: number;
@@ -69,6 +73,7 @@ interface Found {
   readonly recorded: Recorded | null;
   readonly seen: Examination | null;
   readonly isInSameFunction: boolean;
+  readonly worksSince: Sample;
 }
 
 /** Watches whether the event loop of another thread turns, and finds out why if it does not. */
@@ -130,7 +135,8 @@ export class HeartWatch {
     const now = this.#sample(nowMs);
     const mayBeStarved = silentMs < this.#options.limitMs * MAX_STARVED_LIMITS;
     const { start, middle } = heart;
-    if (this.#isLate) return;
+    // Asked anew because it was starved: let it have a moment before it is looked at again.
+    if (this.#isLate || nowMs - start.atMs < this.#options.limitMs / 4) return;
     if (mayBeStarved && isStarved({ start, middle: middle ?? start, end: now }, this.#tid)) return;
     this.#heart = { kind: 'examining', sinceMs: heart.sinceMs };
     void this.#examine(heart.sinceMs, heart.middle ?? heart.start, null);
@@ -165,14 +171,16 @@ export class HeartWatch {
     });
     const patienceMs = cpu !== null && cpu < WORKING_CPU ? PATIENCE_IDLE_MS : PATIENCE_MS;
     const seen = await within(work, before === null ? patienceMs : PAUSE_TIMEOUT_MS, clock);
-    const isInSameFunction = before !== null && (await this.#isSame(before.frames, seen));
+    const hasWorked = before !== null && this.#hasWorkedLong(before.worksSince, atStart);
+    const isInSameFunction = hasWorked && (await this.#isSame(before.frames, seen));
+    const worksSince = before?.worksSince ?? start;
     const nowMs = this.#host.observedMs();
     const isMoving = recorded !== null && recorded.rounds + recorded.records > 0;
     const mayBeStarved = before === null && nowMs - sinceMs < this.#options.limitMs * MAX_STARVED_LIMITS;
     // It would run, had it a processor: no verdict can be given on what it does not do.
     if (mayBeStarved && seen?.kind !== 'paused' && !isMoving && (cpu ?? 1) < WORKING_CPU && isReady(this.#tid))
       this.#heart = { kind: 'asked', sinceMs, start: this.#sample(nowMs), middle: null };
-    else this.#conclude({ sinceMs, cpu, recorded, seen, isInSameFunction }, before);
+    else this.#conclude({ sinceMs, cpu, recorded, seen, isInSameFunction, worksSince }, before);
     if (seen !== null) return;
     // The verdict could not wait; its stack may still come.
     this.#isLate = true;
@@ -180,16 +188,17 @@ export class HeartWatch {
     this.#isLate = false;
     const heart = this.#heart;
     if (late.kind === 'paused' && heart.kind === 'silent' && heart.sinceMs === sinceMs)
-      this.#conclude({ sinceMs, cpu, recorded, seen: late, isInSameFunction }, heart);
+      this.#conclude({ sinceMs, cpu, recorded, seen: late, isInSameFunction, worksSince }, heart);
   }
 
   /** Tells what was found out, unless that has been told, and decides when to look again. */
   #conclude(found: Found, before: Silent | null): void {
-    const { sinceMs, cpu, recorded, seen, isInSameFunction } = found;
+    const { sinceMs, cpu, recorded, seen, isInSameFunction, worksSince } = found;
     const nowMs = this.#host.observedMs();
     if (seen?.kind === 'held') {
       // Once it is let go it may be stuck like any other.
-      this.#silent({ sinceMs, outcome: null, frames: null, nowMs, intervalMs: this.#options.limitMs });
+      const intervalMs = this.#options.limitMs;
+      this.#silent({ sinceMs, outcome: null, frames: null, worksSince, nowMs, intervalMs });
       return;
     }
     const frames = seen?.kind === 'paused' ? seen.frames : null;
@@ -208,10 +217,12 @@ export class HeartWatch {
     if (isNew) this.#host.tell(verdict, seen);
     const { outcome } = verdict;
     const intervalMs = this.#nextInterval(before?.intervalMs, nowMs - sinceMs);
-    this.#silent({ sinceMs, outcome, frames: frames ?? before?.frames ?? null, nowMs, intervalMs });
+    this.#silent({ sinceMs, outcome, frames: frames ?? before?.frames ?? null, worksSince, nowMs, intervalMs });
   }
 
   #whyNoStack(seen: Examination | null): Evidence['noStack'] {
+    const isDebugged = Atomics.load(this.#thread.pulse, Pulse.DEBUGGER) === 1;
+    if (isDebugged && seen?.kind !== 'paused') return 'a debugger may be attached';
     if (seen === null) return 'not in time';
     switch (seen.kind) {
       case 'paused':
@@ -220,7 +231,7 @@ export class HeartWatch {
       case 'not-paused':
         return 'does not pause';
       case 'unreachable':
-        return Atomics.load(this.#thread.pulse, Pulse.DEBUGGER) === 1 ? 'a debugger may be attached' : 'not reachable';
+        return 'not reachable';
     }
   }
 
@@ -234,6 +245,7 @@ export class HeartWatch {
     sinceMs: number;
     outcome: Verdict['outcome'] | null;
     frames: readonly StackFrame[] | null;
+    worksSince: Sample;
     nowMs: number;
     intervalMs: number;
   }): void {
@@ -244,6 +256,12 @@ export class HeartWatch {
       sample: this.#sample(nowMs),
       nextLookMs: nowMs + intervalMs,
     };
+  }
+
+  /** What a busy machine does not let it do in time is no loop: the limit is one of its own processor time, if known. */
+  #hasWorkedLong(start: Sample, end: Sample): boolean {
+    if (start.times === null || end.times === null) return true;
+    return end.times.cpuMs - start.times.cpuMs >= this.#options.busyLimitMs * LEAST_WORKED_SHARE;
   }
 
   /** Whether the thread is still in the function that it was in; one that calls others is looked at a few times. */
