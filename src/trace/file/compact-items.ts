@@ -1,7 +1,7 @@
 import { WORDS_PER_RECORD } from '../ring-layout.ts';
 import type { TraceItem } from '../trace-item.ts';
 import { TraceAmount } from './trace-amount.ts';
-import { MAX_REWIND_RECORDS, RECORD_BYTES } from './trace-format.ts';
+import { RECORD_BYTES } from './trace-format.ts';
 
 /**
  * The items of a trace that has grown too long, in at most five eighths of `maxBytes`: of its records and payload the first
@@ -16,12 +16,11 @@ export function* compactItems(items: Iterable<TraceItem>, total: TraceAmount, ma
   const passed = new TraceAmount();
   let hasAbout = false;
   for (const item of items) {
-    const { records, data, notes } = passed;
+    const { data, notes } = passed;
     passed.add(item);
     if (item.kind === 'records') {
-      // The latest may still be taken back, so that they must be there whatever else is.
-      const byBytes = Math.ceil((total.data - quarter - data) / RECORD_BYTES);
-      const firstLatest = Math.min(byBytes, total.records - records - MAX_REWIND_RECORDS);
+      // Those that may still be taken back come last of all items (RecordFold), and a quarter has room for them.
+      const firstLatest = Math.ceil((total.data - quarter - data) / RECORD_BYTES);
       yield* parts(item, Math.floor((quarter - data) / RECORD_BYTES), firstLatest);
     } else if (item.kind === 'payload') {
       if (passed.data <= quarter || data >= total.data - quarter) yield item;

@@ -4,7 +4,6 @@ import { RECORD_BYTES } from './trace-format.ts';
 
 /** How much there is in a trace, of what a reader gets: records that were taken back do not count. */
 export class TraceAmount {
-  records = 0;
   /** Records and payload, in bytes; notes, in bytes, roughly. */
   data = 0;
   notes = 0;
@@ -14,7 +13,6 @@ export class TraceAmount {
     if (item.kind === 'records') {
       const count = item.words.length / WORDS_PER_RECORD;
       const added = count - Math.max(0, this.#nextSeq - item.firstSeq);
-      this.records += added;
       this.data += added * RECORD_BYTES;
       this.#nextSeq = item.firstSeq + count;
     } else if (item.kind === 'payload') this.data += item.payload.bytes.length + RECORD_BYTES;

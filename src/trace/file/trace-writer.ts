@@ -14,10 +14,10 @@ import { ItemReader } from './item-reader.ts';
 import { makeFolder } from './make-folder.ts';
 import { splitItem } from './split-item.ts';
 import { TraceAmount } from './trace-amount.ts';
-import { MAX_BODY_BYTES } from './trace-format.ts';
+import { MAX_BODY_BYTES, MAX_REWIND_RECORDS, RECORD_BYTES } from './trace-format.ts';
 
-/** The least that the bound of a file may be: its quarters must hold what can be taken back. */
-export const MIN_TRACE_BYTES = 1 << 16;
+/** The least that the bound of a file may be: a quarter of it must hold what can be taken back. */
+export const MIN_TRACE_BYTES = 4 * MAX_REWIND_RECORDS * RECORD_BYTES;
 /** To write so much anew takes about a quarter of a second, in which nothing else is written. */
 const DEFAULT_MAX_BYTES = 1 << 26;
 const READ_BYTES = 1 << 16;
