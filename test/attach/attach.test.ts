@@ -186,12 +186,12 @@ describe.runIf(process.platform === 'linux')('attach', () => {
   });
 
   test('a thread in execSync is blocked, by its child, and is not even asked', async () => {
-    const target = await started(`${READY} require('node:child_process').execFileSync('sleep', ['600']);`);
+    const target = await started(`${READY} require('node:child_process').execFileSync('sleep', ['60']);`);
     await until(() => procText(`${target.pid}/task/${target.pid}/children`)?.trim() !== '' && isAsleep(target.pid));
     const { code, report } = await reportOf(target);
     expect(code).toBe(3);
     expect(report).toMatchObject({ outcome: 'blocked', loop: null, runtime: null, frames: [], warnings: [] });
-    const [, child = '0'] = /for its child (\d+) \(sleep 600\)/.exec(report.message) ?? [];
+    const [, child = '0'] = /for its child (\d+) \(sleep 60\)/.exec(report.message) ?? [];
     process.kill(Number(child), 'SIGKILL');
     await once(target.child, 'close');
     expect(target.stderr).not.toContain('Debugger');

@@ -54,10 +54,10 @@ describe.runIf(process.platform === 'linux')('blocked', () => {
   });
 
   test('with its inspector open already it does not answer either', async () => {
-    const target = await blocked(`require('node:child_process').execFileSync('sleep', ['600']);`, /poll/, [
+    const target = await blocked(`require('node:child_process').execFileSync('sleep', ['60']);`, /poll/, [
       '--inspect=0',
     ]);
-    const [, child = '0'] = /for its child (\d+) \(sleep 600\)$/.exec(String(await messageOf(target))) ?? [];
+    const [, child = '0'] = /for its child (\d+) \(sleep 60\)$/.exec(String(await messageOf(target))) ?? [];
     expect(target.ports).toHaveLength(1);
     process.kill(Number(child), 'SIGKILL');
   });

@@ -58,7 +58,7 @@ describe.runIf(process.platform === 'linux')('refused', () => {
   });
 
   test('what is no Node lives on, whether it catches the signal or not', async () => {
-    const sleeper = running('sleep', ['600']);
+    const sleeper = running('sleep', ['60']);
     expect(await refusalOf(sleeper.pid)).toBe('ATTACH_NOT_NODE');
     const catcher = running('sh', ['-c', 'trap "echo caught" USR1; echo ready; while :; do sleep 0.05; done']);
     await catcher.prints('ready');
@@ -75,7 +75,7 @@ describe.runIf(process.platform === 'linux')('refused', () => {
 
   test('a process of another user', async () => {
     // Root may do anything, and still must not do this; whoever is not root is refused root's first process.
-    const pid = process.getuid?.() === 0 ? running('sleep', ['600'], { uid: 65_534 }).pid : 1;
+    const pid = process.getuid?.() === 0 ? running('sleep', ['60'], { uid: 65_534 }).pid : 1;
     expect(await refusalOf(pid)).toBe('ATTACH_OTHER_USER');
   });
 

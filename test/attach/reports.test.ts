@@ -87,6 +87,8 @@ test('bytes that came or went between the looks are movement; a socket that is n
   };
   expect(reportSockets(before, after).map(({ moved }) => moved)).toEqual([true, true]);
   expect(reportSockets(before, before).map(({ moved }) => moved)).toEqual([false]);
+  const sent = (unsent: number) => ({ inside: [INSIDE], kernel: [{ ...KERNEL, unsent }] });
+  expect(reportSockets(sent(9000), sent(5000)).map(({ moved }) => moved)).toEqual([true]);
 });
 
 describe('a thread whose event loop turns', () => {
