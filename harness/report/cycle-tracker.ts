@@ -131,11 +131,11 @@ export class CycleTracker {
     return false;
   }
 
-  /** A round begins with a poll, if it has one, or else after the end of an iteration. */
+  /** A round begins with a poll, if it has one, or else ends with an iteration. */
   #roundStart(start: number, period: number): number {
     for (let i = start; i < start + period; i += 1) if (this.#window.kind(i) === Kind.POLL) return i;
     for (let i = start; i < start + period; i += 1) {
-      if (i === 0 || this.#endsIteration(i - 1)) return i;
+      if (this.#endsIteration(i + period - 1)) return i;
     }
     return start;
   }

@@ -9,8 +9,10 @@ import type {
 import type { InspectedItem } from './inspected-item.ts';
 import { MAX_CONNECTIONS } from './trace-totals.ts';
 
-/** Of each sort of note so many are kept; all are counted. */
-const MAX_NOTES = 64;
+/** Of each sort of note so many are kept; all are counted. Each may be a megabyte. */
+const MAX_NOTES = 16;
+/** Of a connection's names and end so much is kept, since there may be many thousands. */
+const MAX_NAME_CHARS = 400;
 
 /** A list of which only the first are kept, and the last. */
 export interface Bounded<T> {
@@ -37,7 +39,7 @@ export class NoteCollector {
         break;
       case 'connection':
         if (this.names.size < MAX_CONNECTIONS || this.names.has(item.note.connection)) {
-          this.names.set(item.note.connection, { ...this.names.get(item.note.connection), ...item.note });
+          this.names.set(item.note.connection, { ...this.names.get(item.note.connection), ...shortened(item.note) });
         }
         break;
       case 'stack':
@@ -73,6 +75,23 @@ export class NoteCollector {
       yield item;
     }
   }
+}
+
+/** The fields that are known here, none of them longer than a name should be. */
+function shortened({ connection, a, b, openedMs, closedMs, end }: ConnectionNote): ConnectionNote {
+  return {
+    connection,
+    ...(a === undefined ? {} : { a: shortText(a) }),
+    ...(b === undefined ? {} : { b: shortText(b) }),
+    ...(openedMs === undefined ? {} : { openedMs }),
+    ...(closedMs === undefined ? {} : { closedMs }),
+    ...(end === undefined ? {} : { end: shortText(end) }),
+  };
+}
+
+/** A copy of its own, where a mere slice would keep the whole text alive. */
+function shortText(text: string): string {
+  return text.length <= MAX_NAME_CHARS ? text : Buffer.from(text.slice(0, MAX_NAME_CHARS)).toString();
 }
 
 /** The last place is for the latest: what was said at the end matters most. */

@@ -120,6 +120,23 @@ test('a value that 32 bits do not hold parts at its event', async () => {
   });
 });
 
+test('undefined is not null', async () => {
+  const odd = (type: 'undefined' | 'null'): Sketch => ({ kind: 'write', n: { type, value: '' }, offered: 68 });
+  expect(await outcome([odd('null')], [odd('undefined')])).toMatchObject({ first: { outcome: 'parted', steps: 0 } });
+});
+
+test('a long way in they still part at the right step', async () => {
+  const good = Array.from({ length: 5000 }, (_, i) => write(1 + (i % 60)));
+  const bad = good.map((sketch, i) => (i === 4990 ? write(68) : sketch));
+  expect(await outcome(good, bad)).toMatchObject({
+    first: {
+      steps: 4990,
+      good: { before: [{ seq: 4987 }, { seq: 4988 }, { seq: 4989 }], after: [{ seq: 4990, n: 11 }, {}, {}, {}] },
+      bad: { after: [{ seq: 4990, n: 68 }, {}, {}, {}] },
+    },
+  });
+});
+
 test('only what was asked for is compared', async () => {
   const good: Sketch[] = [write(1), { kind: 'wake', half: 'read' }, { ...write(5), direction: 'b -> a' }];
   const bad: Sketch[] = [write(1), { ...write(6), direction: 'b -> a' }];
@@ -154,6 +171,19 @@ describe('connections', () => {
     const { out } = await diff([file([records(good)]), file([records(bad)])]);
     expect(out).toContain('The same for 1 step, then they part. Connection 2 of GOOD, 5 of BAD.');
     expect(out).toContain('Connection 1:4: the same for 1 step, then they part.');
+  });
+
+  test('also where that one appeared first', async () => {
+    const good = [of(1, 1), of(2, 5), of(1, 2), of(2, 6)];
+    const bad = [of(1, 1), of(2, 5), of(1, 3), of(2, 7)];
+    expect(await outcome(good, bad)).toMatchObject({ first: { connections: { good: 1, bad: 1 } } });
+  });
+
+  test('that appear after a gap may have begun in it', async () => {
+    const late = file([records([of(1, 1)]), records([of(2, 5)], 100)]);
+    const { out, code } = await diff(['--json', '--connection', '2', file([records([of(1, 1), of(2, 5)])]), late]);
+    expect(code).toBe(1);
+    expect(JSON.parse(out)).toMatchObject({ first: { outcome: 'gap', steps: 0 } });
   });
 
   test('without a counterpart are a difference', async () => {

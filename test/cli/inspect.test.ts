@@ -238,6 +238,38 @@ describe('a list of events', () => {
     expect((await inspect([many, '--kind', 'verdict'])).out).toBe('No event passes.\n');
   });
 
+  test('an event is shown with the values that 32 bits do not hold, and picked with them', async () => {
+    const odd = { kind: 'write', n: { type: 'string', value: 'sixty-eight' }, offered: 68 } as const;
+    const path = file('odd.trace', traceBytes([records([odd, { kind: 'loop' }, odd, { kind: 'wake' }, odd])]));
+    for (const args of [
+      ['--limit', '1'],
+      ['--limit', 'all'],
+      ['--kind', 'write', '--limit', '1'],
+    ]) {
+      expect((await inspect([path, ...args])).out).toContain('offered 68, reported "sixty-eight"');
+    }
+    const { out } = await inspect([path, '--kind', 'loop,wake', '--json']);
+    expect((JSON.parse(out) as { events: unknown[] }).events).toMatchObject([{ kind: 'loop' }, { kind: 'wake' }]);
+  });
+
+  test('of many, cut into pieces as they were read, none is lost', async () => {
+    const odd = { kind: 'read', n: { type: 'undefined', value: '' }, offered: 1 } as const;
+    const path = file('pieces.trace', traceBytes([records(Array.from({ length: 9001 }, () => odd))]));
+    const { out } = await inspect([path, '--limit', 'all']);
+    expect(out.match(/got undefined/g)).toHaveLength(9001);
+  });
+
+  test('a gap always passes, a poll is of no direction', async () => {
+    const path = file(
+      'filtered.trace',
+      traceBytes([records([{ kind: 'poll', n: 1 }, { kind: 'loop' }]), records([{ kind: 'poll', n: 5 }], 50)]),
+    );
+    const { out } = await inspect([path, '--direction', 'b -> a', '--json']);
+    const { events } = JSON.parse(out) as { events: unknown };
+    expect(events).toEqual([{ seq: 2, kind: 'gap', connection: 0, tickMs: 0, n: 48 }]);
+    expect((await inspect([path, '--direction', 'a -> b'])).out).not.toContain('poll');
+  });
+
   test('--first-violation shows the event that broke a rule, and fails', async () => {
     const { code, out } = await inspect([many, '--first-violation', '--limit', '3']);
     expect(code).toBe(1);
@@ -321,6 +353,18 @@ loop   a -> b     31402113
   test('keeps columns of one name apart, and large numbers exact', async () => {
     const { out } = await inspect([story, '--json', '--sql', 'SELECT 1 AS x, 2 AS x, 9223372036854775807 AS y']);
     expect(JSON.parse(out)).toMatchObject({ columns: ['x', 'x', 'y'], rows: [[1, 2, '9223372036854775807']] });
+  });
+
+  test.each([40, 80])('fits a terminal of %i columns', async (columns) => {
+    const { out } = await inspect(
+      [story, '--sql', 'SELECT seq, kind, direction, pos, cap, state, result FROM events'],
+      {
+        isTTY: true,
+        columns,
+      },
+    );
+    for (const line of stripVTControlCharacters(out).split('\n')) expect(line.length).toBeLessThanOrEqual(columns);
+    expect(out).toContain('loop');
   });
 
   test('--limit bounds the rows, and it is said', async () => {

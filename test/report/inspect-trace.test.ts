@@ -72,6 +72,23 @@ describe('the loop', () => {
     expect(loop?.lastTickMs).toBe(Math.floor((3 + period * times - 1) / 100));
   });
 
+  test('that a recorder had to count in several records is one, with all their counts', async () => {
+    const counted = (lastTickMs: number): Sketch => ({ ...at(5), repeat: 999, lastTickMs });
+    const { loop } = await inspected([records([at(1), counted(10), counted(20), counted(30), counted(40)])]);
+    expect(loop).toMatchObject({ rounds: 4000, lastTickMs: 40, events: [{ pos: 5 }], before: [{ pos: 1 }] });
+  });
+
+  test('begins with the end of an iteration before it, or with a poll, however far back its parts reach', async () => {
+    const mark = (n: number): Sketch => ({ ...at(5), n });
+    const printed = await inspected([rounds([mark(3), mark(4)], [1, 2, 3, 4].map(mark), 100)]);
+    expect(printed.loop?.events.map(({ n }) => n)).toEqual([1, 2, 3, 4]);
+    expect(printed.loop?.before.map(({ n }) => n)).toEqual([3, 4]);
+    const pending: Sketch = { kind: 'read', n: 'pending', offered: 9 };
+    const polled = await inspected([rounds([pending, at(5)], [{ kind: 'poll', n: 1 }, pending, at(5)], 100)]);
+    expect(polled.loop?.events.map(({ kind }) => kind)).toEqual(['poll', 'read', 'loop']);
+    expect(polled.loop?.rounds).toBe(100);
+  });
+
   test('is none where nothing goes round at the end', async () => {
     const endless = Array.from({ length: 20_000 }, (_, i) => at(i));
     expect((await inspected([records(endless)])).loop).toBeNull();
@@ -178,4 +195,15 @@ test('a trace of ever new connections takes bounded memory, and says how much it
   const { totals } = await inspected([records(sketches)]);
   expect(totals.connections()).toHaveLength(65_536);
   expect(totals.unlisted).toBe(464);
+});
+
+test('of notes the first are kept and the last, of names what is no longer than a name', async () => {
+  const verdicts = Array.from({ length: 100 }, (_, atMs) => {
+    return { kind: 'verdict', verdict: { outcome: 'busy', message: '', atMs } } as const;
+  });
+  const named = { kind: 'connection', note: { connection: 1, a: 'x'.repeat(1_000_000), end: 'completed' } } as const;
+  const { notes } = await inspected([...verdicts, named]);
+  expect(notes.verdicts.count).toBe(100);
+  expect(notes.verdicts.kept.map(({ atMs }) => atMs)).toEqual([...Array(15).keys(), 99]);
+  expect(notes.names.get(1)).toEqual({ connection: 1, a: 'x'.repeat(400), end: 'completed' });
 });
