@@ -103,7 +103,7 @@ export class CycleTracker {
       period: cycle.period,
       before: this.#window.events(this.#window.back(start, STEPS_BEFORE), start),
       events: this.#window.events(start, start + cycle.period),
-      firstTickMs: this.#window.word(start, Word.TICK_MS),
+      firstTickMs: this.#window.word(start, Word.TICK_MS) >>> 0,
       length: 0,
       stands: 0,
       pollStands: 0,
@@ -193,7 +193,7 @@ export class CycleTracker {
       events,
       before: this.#window.events(this.#window.back(from, STEPS_BEFORE), from),
       rounds: 1 + this.#window.word(from, Word.REPEAT),
-      firstTickMs: this.#window.word(from, Word.TICK_MS),
+      firstTickMs: this.#window.word(from, Word.TICK_MS) >>> 0,
       lastTickMs: Math.max(this.#lastTick(from), this.#lastTick(this.#window.end - 1)),
       bytesPerRound: bytesOf(events),
     };
@@ -201,7 +201,7 @@ export class CycleTracker {
 
   #lastTick(index: number): number {
     const repeated = this.#window.word(index, Word.REPEAT) > 0;
-    return this.#window.word(index, repeated ? Word.OFFERED : Word.TICK_MS);
+    return this.#window.word(index, repeated ? Word.OFFERED : Word.TICK_MS) >>> 0;
   }
 }
 

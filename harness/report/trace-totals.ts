@@ -57,10 +57,11 @@ export class TraceTotals {
         continue;
       }
       const repeat = words[at + Word.REPEAT] ?? 0;
-      const tickMs = words[at + Word.TICK_MS] ?? 0;
+      // Ticks are unsigned: 31 bits would be over after 24 days.
+      const tickMs = (words[at + Word.TICK_MS] ?? 0) >>> 0;
       if (tickMs < this.firstTickMs) this.firstTickMs = tickMs;
       if (tickMs > this.lastTickMs) this.lastTickMs = tickMs;
-      if (repeat > 0) this.lastTickMs = Math.max(this.lastTickMs, words[at + Word.OFFERED] ?? 0);
+      if (repeat > 0) this.lastTickMs = Math.max(this.lastTickMs, (words[at + Word.OFFERED] ?? 0) >>> 0);
       if (kind === Kind.POLL) this.#pollRepeat = repeat;
       const id = words[at + Word.CONNECTION] ?? 0;
       if (connection?.connection !== id) connection = this.#connection(id);
