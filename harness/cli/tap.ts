@@ -117,12 +117,11 @@ async function runTap(handle: TapHandle, watch: ProgramWatch, running: Running):
 }
 
 function showStatus({ status }: TapHandle, log: TapLog): () => void {
-  let untilPrinted = 0;
+  let printMs = systemClock.nowMs();
   const look = (): void => {
-    untilPrinted -= LOOK_MS;
-    if (untilPrinted > 0) status.look();
-    else {
-      untilPrinted = STATUS_MS;
+    status.look();
+    if (systemClock.nowMs() >= printMs) {
+      printMs += STATUS_MS;
       log.status(status.snapshot());
     }
     cancel = systemClock.after(LOOK_MS, look);

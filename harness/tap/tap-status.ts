@@ -10,6 +10,8 @@ export interface QuietConnection {
   readonly b: string;
   /** Milliseconds since its last byte, or since it was opened. */
   readonly quietMs: number;
+  /** Bytes lie here that one side does not take; not only silence. */
+  readonly isHeldUp: boolean;
   /** Who waits for whom: `a -> b waits for a to send, since 12 s`. */
   readonly waits: readonly string[];
 }
@@ -20,7 +22,7 @@ export interface TapSnapshot {
   /** Bytes of all connections so far. */
   readonly aToB: number;
   readonly bToA: number;
-  /** The longest first, of those that have been quiet for a second; at most 16. */
+  /** Of those that have been quiet for a second: first those that are held up, then the longest; at most 16. */
   readonly quiet: readonly QuietConnection[];
 }
 
@@ -87,10 +89,16 @@ export class TapStatus {
       const quietMs = nowMs - movedMs;
       if (quietMs < QUIET_MS) continue;
       const { connection, a, b } = one;
-      quiet.push({ connection, a, b, quietMs: Math.round(quietMs), waits: this.#waits(one, nowMs) });
+      const isHeldUp = this.#isHeldUp(one);
+      quiet.push({ connection, a, b, quietMs: Math.round(quietMs), isHeldUp, waits: this.#waits(one, nowMs) });
     }
-    quiet.sort((one, other) => other.quietMs - one.quietMs);
+    quiet.sort((one, other) => Number(other.isHeldUp) - Number(one.isHeldUp) || other.quietMs - one.quietMs);
     return { open: this.#open.size, ended: this.#ended, aToB, bToA, quiet: quiet.slice(0, MAX_QUIET) };
+  }
+
+  #isHeldUp(one: TapConnection): boolean {
+    const directions = this.#progress.connections.get(one.connection)?.directions ?? [];
+    return one.isConnecting || directions.some(({ isDone, write }) => !isDone && write.waits);
   }
 
   #waits(one: TapConnection, nowMs: number): readonly string[] {

@@ -19,6 +19,7 @@ const quiet = (connection: number, quietMs: number) => ({
   a: 'a',
   b: 'b',
   quietMs,
+  isHeldUp: false,
   waits: ['a -> b waits for a to send, since 12 s'],
 });
 
@@ -28,7 +29,11 @@ test('totals alone while everything moves', () => {
 
 test('who has been quiet longest, and how many more there are', () => {
   expect(statusLine({ ...busy, quiet: [quiet(3, 12_000), quiet(4, 2000)] }, 200)).toBe(
-    '2 open, 5 ended | a -> b 1.2 kB | b -> a 34.0 MB | #3 quiet for 12 s (and 1 more): a -> b waits for a to send, since 12 s',
+    '2 open, 5 ended | a -> b 1.2 kB | b -> a 34.0 MB | #3 quiet for 12 s (and 1 more): a -> b waits for a to send',
+  );
+  const heldUp = { ...quiet(5, 3000), isHeldUp: true, waits: ['b -> a waits for a to take more, since 3.0 s'] };
+  expect(statusLine({ ...busy, quiet: [heldUp] }, 200)).toContain(
+    '| #5 held up for 3.0 s: b -> a waits for a to take more',
   );
 });
 

@@ -189,3 +189,25 @@ test('closing the tap resets what is still open', async () => {
   expect(await Promise.all(seen)).toEqual(['ECONNRESET', 'ECONNRESET']);
   expect(await endOf(rig)).toEqual({ end: 'ABORTED', message: 'the tap was stopped; both sides were reset' });
 });
+
+test('a reader that does not read holds up its connection, and is told of before those that are only quiet', async () => {
+  const { port, accepted } = await startPlayedOrigin();
+  const rig = await startRig(port);
+  const client = await open(rig.tap.port);
+  const server = await accepted;
+  client.pause();
+  const idle = await open(rig.tap.port);
+  idle.resume();
+  server.write(Buffer.alloc(64 * 1024 * 1024));
+  await expect.poll(() => rig.tap.status.snapshot().quiet.length, { timeout: 10_000 }).toBe(2);
+  const [first, second] = rig.tap.status.snapshot().quiet;
+  expect(first).toMatchObject({
+    connection: 1,
+    isHeldUp: true,
+    waits: [
+      expect.stringMatching(/^a -> b waits for a to send, since /),
+      expect.stringMatching(/^b -> a waits for a to take more, since /),
+    ],
+  });
+  expect(second).toMatchObject({ connection: 2, isHeldUp: false });
+});
