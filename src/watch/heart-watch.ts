@@ -48,7 +48,7 @@ const MAX_STARVED_LIMITS = 4;
 
 type Heart =
   | { readonly kind: 'beats'; readonly nextPingMs: number }
-  | { readonly kind: 'asked'; readonly sinceMs: number; readonly start: Sample; middle: Sample | null }
+  | { readonly kind: 'asked'; readonly sinceMs: number; start: Sample | null; middle: Sample | null }
   | { readonly kind: 'examining'; readonly sinceMs: number }
   | Silent;
 
@@ -121,12 +121,14 @@ export class HeartWatch {
 
   #ask(nowMs: number): void {
     this.#pings = (Atomics.load(this.#thread.pulse, Pulse.HEART) + 1) | 0;
-    this.#heart = { kind: 'asked', sinceMs: nowMs, start: this.#sample(nowMs), middle: null };
+    // Most answers are there at the next look: only what is not answered is worth a sample.
+    this.#heart = { kind: 'asked', sinceMs: nowMs, start: null, middle: null };
     this.#thread.ping();
   }
 
   #wait(heart: Extract<Heart, { kind: 'asked' }>, nowMs: number): void {
     const silentMs = nowMs - heart.sinceMs;
+    const start = (heart.start ??= this.#sample(nowMs));
     // What it does from here on is what it is stuck in.
     if (silentMs >= this.#options.limitMs / 4) heart.middle ??= this.#sample(nowMs);
     // Not before it has been seen to go round: meanwhile it does not.
@@ -134,12 +136,12 @@ export class HeartWatch {
     if (silentMs < this.#options.limitMs) return;
     const now = this.#sample(nowMs);
     const mayBeStarved = silentMs < this.#options.limitMs * MAX_STARVED_LIMITS;
-    const { start, middle } = heart;
+    const middle = heart.middle ?? start;
     // Asked anew because it was starved: let it have a moment before it is looked at again.
     if (this.#isLate || nowMs - start.atMs < this.#options.limitMs / 4) return;
-    if (mayBeStarved && isStarved({ start, middle: middle ?? start, end: now }, this.#tid)) return;
+    if (mayBeStarved && isStarved({ start, middle, end: now }, this.#tid)) return;
     this.#heart = { kind: 'examining', sinceMs: heart.sinceMs };
-    void this.#examine(heart.sinceMs, heart.middle ?? heart.start, null);
+    void this.#examine(heart.sinceMs, middle, null);
   }
 
   #prepare(): void {

@@ -47,11 +47,12 @@ export class RingTail {
     return this.#at(Header.WRITTEN_LOW);
   }
 
-  read(): void {
+  /** @returns whether there was anything new. */
+  read(): boolean {
     const rewinds = Atomics.load(this.#words, Header.REWINDS);
     const repeats = this.#at(Header.REPEATS);
     const head = this.#long(Header.HEAD_LOW, Header.HEAD_HIGH);
-    if (head === this.#head && repeats === this.#repeats && rewinds === this.#rewinds) return;
+    if (head === this.#head && repeats === this.#repeats && rewinds === this.#rewinds) return false;
     const isSettled = repeats === this.#repeats && rewinds === this.#rewinds;
     let seq = isSettled ? this.#head : this.#compare(Math.min(head, this.#head));
     this.#rewinds = rewinds;
@@ -67,6 +68,7 @@ export class RingTail {
       this.#listener.record(this.#words, at);
     }
     this.#head = head;
+    return true;
   }
 
   /** Goes over the latest records up to `end`; returns the first that is another one now, or `end`. */

@@ -25,6 +25,7 @@ export interface WatchdogOptions {
 /** How often it looks: a trace on its way to the disk lags behind by this. */
 const FLUSH_INTERVAL_MS = 2.5;
 const LOOK_INTERVAL_MS = 10;
+const FLUSH_AGAIN_MS = 500;
 /** How often the copies are gone through. */
 const COPIES_INTERVAL_MS = 25;
 /** A gap between two looks counts for so much at most: in the rest, this process was suspended or this thread starved. */
@@ -47,6 +48,7 @@ export class Watchdog {
   /** How long it has been looking: a clock that stands still while nobody looks, so that no silence is held against it. */
   #observedMs = 0;
   #copiesMs = 0;
+  #flushedMs = 0;
   #cancel: () => void = () => undefined;
 
   constructor(thread: WatchedThread, sink: TraceSink | null, options: WatchdogOptions) {
@@ -94,8 +96,12 @@ export class Watchdog {
     this.#observedMs += Math.min(nowMs - this.#lookedMs, MAX_GAP_MS);
     this.#lookedMs = nowMs;
     const observedMs = this.#observedMs;
-    this.#read();
-    this.#sink?.flush();
+    const isNew = this.#read();
+    // What a flush has put off, it writes later.
+    if (isNew || observedMs - this.#flushedMs >= FLUSH_AGAIN_MS) {
+      this.#flushedMs = observedMs;
+      this.#sink?.flush();
+    }
     this.#heart.look(observedMs);
     // A copy is only to blame for standing still while its event loop turns.
     if (!this.#heart.isBeating(observedMs)) this.#copies.rearm(observedMs);
@@ -107,10 +113,10 @@ export class Watchdog {
   };
 
   /** Takes in what the ring has got since, and sets its clock. */
-  #read(): void {
+  #read(): boolean {
     this.progress.nowMs = this.#observedMs;
     this.#tail?.setTick(this.#atMs());
-    this.#tail?.read();
+    return this.#tail?.read() ?? false;
   }
 
   #recorded(): RecordedSoFar | null {
