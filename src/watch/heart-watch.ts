@@ -44,7 +44,7 @@ const SAMPLE_INTERVAL_MS = 15;
 /** Of the time in which it did not turn, a thread that is taken for a loop has worked so much at least. */
 const LEAST_WORKED_SHARE = 0.7;
 /** A starved thread gets so many times the limit. */
-const MAX_STARVED_LIMITS = 4;
+const MAX_STARVED_LIMITS = 40;
 
 type Heart =
   | { readonly kind: 'beats'; readonly nextPingMs: number }
