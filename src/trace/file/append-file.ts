@@ -1,5 +1,13 @@
-import { closeSync, ftruncateSync, openSync, writeSync } from 'node:fs';
+import { closeSync, constants, ftruncateSync, openSync, writeSync } from 'node:fs';
 import { TraceError } from './trace-error.ts';
+
+const { O_APPEND, O_CREAT, O_EXCL, O_TRUNC, O_WRONLY } = constants;
+/** All of them write at the end, wherever that is after something has been taken back. */
+const FLAGS = {
+  anew: O_WRONLY | O_CREAT | O_APPEND | O_TRUNC,
+  new: O_WRONLY | O_CREAT | O_APPEND | O_EXCL,
+  after: O_WRONLY | O_APPEND,
+} as const;
 
 /** A file that only grows: a write that fails leaves nothing of itself. Every method throws TRACE_UNWRITABLE. */
 export class AppendFile {
@@ -7,11 +15,11 @@ export class AppendFile {
   #file: number;
   #bytes: number;
 
-  /** `flags`: of `open`. With `a` the file has `bytes` already, with the others it begins empty. */
-  constructor(path: string, flags: 'w' | 'wx' | 'a', bytes = 0) {
+  /** `begin`: empty in place of what is there; empty, and only if nothing is; or after the `bytes` that are there. */
+  constructor(path: string, begin: 'anew' | 'new' | 'after', bytes = 0) {
     this.path = path;
     this.#bytes = bytes;
-    this.#file = attempt(path, () => openSync(path, flags));
+    this.#file = attempt(path, () => openSync(path, FLAGS[begin]));
   }
 
   get bytes(): number {
@@ -23,12 +31,20 @@ export class AppendFile {
       try {
         for (let at = 0; at < bytes.length;) at += writeSync(this.#file, bytes, at, bytes.length - at);
       } catch (error) {
-        // A full disk takes a part: what comes after it must begin where a chunk may.
-        ftruncateSync(this.#file, this.#bytes);
+        this.#takeBack();
         throw error;
       }
       this.#bytes += bytes.length;
     });
+  }
+
+  /** A full disk takes a part: what comes after it must begin where a chunk may. */
+  #takeBack(): void {
+    try {
+      ftruncateSync(this.#file, this.#bytes);
+    } catch {
+      // A device has no length, and what failed before says more.
+    }
   }
 
   close(): void {

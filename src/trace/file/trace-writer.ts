@@ -60,7 +60,7 @@ export class TraceWriter {
     if (resume && (statSync(path, { throwIfNoEntry: false })?.size ?? 0) > 0) {
       const { bytes, startedAtMs } = cutToSound(path);
       this.#startedAtMs = startedAtMs;
-      this.#file = new AppendFile(path, 'a', bytes);
+      this.#file = new AppendFile(path, 'after', bytes);
       for (const item of readItemsSync(path)) this.#amount.add(item);
       return;
     }
@@ -68,7 +68,7 @@ export class TraceWriter {
     attempt(path, () => {
       makeFolder(dirname(path));
     });
-    this.#file = new AppendFile(path, 'w');
+    this.#file = new AppendFile(path, 'anew');
     this.#file.append(encodeFileHeader(this.#startedAtMs));
     this.append({ kind: 'about', about });
   }
@@ -97,7 +97,7 @@ export class TraceWriter {
   /** Writes the file anew, and in its place when it is whole. */
   #compact(): void {
     const path = `${this.path}.${randomUUID()}.part`;
-    const shorter = new AppendFile(path, 'wx');
+    const shorter = new AppendFile(path, 'new');
     const amount = new TraceAmount();
     try {
       shorter.append(encodeFileHeader(this.#startedAtMs));

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -41,6 +42,28 @@ describe('a writer', () => {
 
   test.each(['/proc/none/x.trace', '/dev/null/x.trace', '/dev/full'])('says that it cannot write %s', (path) => {
     expect(() => new TraceWriter(path)).toThrow(expect.objectContaining({ code: 'TRACE_UNWRITABLE', place: { path } }));
+  });
+
+  test.skipIf(process.platform === 'win32')('takes back what a full disk has taken in part', async () => {
+    const path = join(folder, 'full.trace');
+    const source = `
+      import { TraceWriter } from ${JSON.stringify(new URL('../../../src/trace/file/trace-writer.ts', import.meta.url).href)};
+      const writer = new TraceWriter(process.argv[1]);
+      const records = (count) => ({ kind: 'records', firstSeq: 0, words: new Int32Array(count * 8).fill(2) });
+      writer.append(records(100));
+      try {
+        writer.append(records(2000));
+      } catch (error) {
+        process.stdout.write(error.code);
+      }
+      writer.append({ kind: 'end', note: { reason: 'error', atMs: 1 } });`;
+    // The shell's limit of a file, 32 KiB, is a disk that is full; its signal would end the program.
+    const limits = 'trap \'\' XFSZ; ulimit -f 64; exec "$@"';
+    const command = ['-c', limits, 'sh', process.execPath, '--input-type=module', '-e', source, path];
+    expect(execFileSync('sh', command, { encoding: 'utf8' })).toBe('TRACE_UNWRITABLE');
+    const items = await collect(openTrace(path));
+    expect(items.map(({ kind }) => kind)).toEqual(['about', 'end', 'records']);
+    expect(seqs(items).length).toBe(100);
   });
 
   test('refuses a bound that could hold nothing', () => {
