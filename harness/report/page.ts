@@ -51,6 +51,21 @@ export class Page {
     for (const line of more) this.line(`${indent}${line}`);
   }
 
+  /** Short texts beside each other, as many as fit on a line. */
+  items(indentColumns: number, texts: readonly string[]): void {
+    const indent = ' '.repeat(indentColumns);
+    const room = Math.min(this.columns ?? PLAIN_COLUMNS, MAX_TEXT_COLUMNS);
+    let line = '';
+    for (const text of texts) {
+      if (line !== '' && indentColumns + line.length + 2 + text.length > room) {
+        this.line(indent + line);
+        line = '';
+      }
+      line = line === '' ? text : `${line}  ${text}`;
+    }
+    if (line !== '') this.line(indent + line);
+  }
+
   paint(style: Style, text: string): string {
     return this.#colours && text !== '' ? styleText(style, text, { validateStream: false }) : text;
   }

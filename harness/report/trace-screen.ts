@@ -14,6 +14,8 @@ import type { DirectionTotals } from './trace-totals.ts';
 const SHOWN_CONNECTIONS = 6;
 const SHOWN_FRAMES = 6;
 const SHOWN_WARNINGS = 3;
+const FRAMES_WITH_LOCALS = 2;
+const LOCALS_INDENT = 9;
 const SHOWN_ROUND = 12;
 const SHOWN_SOCKETS = 4;
 const LOOP_INDENT = ' '.repeat(5);
@@ -156,14 +158,19 @@ export class TraceScreen {
     if (note === undefined) return;
     this.#page.line();
     this.#page.line(`The stack of ${threadOf(note)}, ${duration(note.atMs)} after it began`);
-    for (const frame of note.frames.slice(0, SHOWN_FRAMES)) {
+    for (const [index, frame] of note.frames.slice(0, SHOWN_FRAMES).entries()) {
       const where = this.#page.paint('dim', `${shortUrl(frame.url)}:${frame.line}:${frame.column}`);
       this.#page.line(`     ${printable(frame.function)}  ${where}`);
-      const locals = frame.locals.map(({ name, value }) => `${printable(name)} = ${printable(value, MAX_LOCAL_CHARS)}`);
-      if (locals.length > 0) this.#page.row('', locals.join('  '), 9);
+      // The innermost tell what it goes round in; an object's mere type tells nothing.
+      const locals = index < FRAMES_WITH_LOCALS ? frame.locals.filter(({ value }) => !isBareType(value)) : [];
+      this.#page.items(
+        LOCALS_INDENT,
+        locals.map(({ name, value }) => `${printable(name)} = ${printable(value, MAX_LOCAL_CHARS)}`),
+      );
     }
     const more = Math.max(0, note.frames.length - SHOWN_FRAMES) + (note.omitted ?? 0);
-    if (more > 0) this.#page.line(`     … and ${counted(more, 'more frame')}`);
+    const rest = more > 0 ? `     … and ${counted(more, 'more frame')}; ` : '     ';
+    this.#page.line(this.#page.paint('dim', `${rest}all locals: --json`));
   }
 
   #sockets(): void {
@@ -229,6 +236,11 @@ function endOf(note: ConnectionNote | undefined): string {
 function styleOf({ outcome }: Verdict): Style {
   if (outcome === 'completed' || outcome === 'recovered') return 'green';
   return outcome === 'busy' || outcome === 'waiting' || outcome === 'unfinished' ? 'yellow' : 'red';
+}
+
+/** `Object`, `CopyBuffer`, `(optimized away)`: no value. */
+function isBareType(value: string): boolean {
+  return /^(?:[A-Z]\w*|\(optimized away\))$/.test(value);
 }
 
 function threadOf({ thread }: StackNote): string {

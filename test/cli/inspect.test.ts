@@ -54,7 +54,7 @@ The loop: no byte moves
 The stack of worker 3, 301 ms after it began
      CopyBuffer.pollCopy  /src/copy/copy-buffer.ts:71:9
          pos = 69  cap = 68  readDone = false
-     … and 2 more frames
+     … and 2 more frames; all locals: --json
 
 next        relayscope inspect traces/story.trace --first-violation
             relayscope diff GOOD traces/story.trace
