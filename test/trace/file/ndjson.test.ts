@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { decodeChunk } from '../../../src/trace/file/decode-chunk.ts';
 import { encodeChunk } from '../../../src/trace/file/chunk.ts';
 import { readNdjson } from '../../../src/trace/file/open-trace.ts';
 import { ndjsonToTrace, traceToNdjson } from '../../../src/trace/file/trace-to-ndjson.ts';
@@ -107,4 +108,28 @@ test('numbers, offsets and records past 4 GiB go through both forms', async () =
   expect(text).toContain('"seq":4503599627370498,');
   expect((await back(text)).equals(bytes)).toBe(true);
   expect(await collect(readNdjson([Buffer.from(text)]))).toEqual(items);
+});
+
+test('minus zero is spelled, too', async () => {
+  // A write that returned it: its record, and the extension with the eight bytes of the number.
+  const words = Int32Array.from(
+    [
+      [3 | 0x1000, 1, 0, 68, 0, 68, 0, 0],
+      [4 << 5, 0, 0, -0x80000000, 0, 0, 0, 0],
+    ].flat(),
+  );
+  const bytes = traceOf([{ kind: 'records', firstSeq: 0, words }]);
+  const text = await there(bytes);
+  expect(text).toContain('"n":{"type":"number","value":"-0"}');
+  expect(text).not.toContain('raw');
+  expect((await back(text)).equals(bytes)).toBe(true);
+});
+
+test('records that do not begin at a multiple of four bytes are read as well', () => {
+  const memory = Buffer.alloc(60);
+  const body = memory.subarray(1, 41);
+  body.writeInt32LE(77, 8);
+  expect(decodeChunk({ type: 3, offset: 0, body })).toMatchObject([
+    { firstSeq: 0, words: Int32Array.of(77, 0, 0, 0, 0, 0, 0, 0) },
+  ]);
 });

@@ -197,6 +197,15 @@ describe('saving', () => {
     expect(await collect(openTrace(path))).toEqual(await readBytes(traceOf(EVERY_KIND)));
   });
 
+  test.each(['x.trace', 'x.ndjson'])('%s that takes many reads of the file is read whole', async (name) => {
+    const path = join(folder, name);
+    await saveTrace(path, [reads(0, 20_000)]);
+    expect(statSync(path).size).toBeGreaterThan(1 << 19);
+    const items = await collect(openTrace(path));
+    expect(positions(items)).toEqual([...Array(20_000).keys()]);
+    expect(items.filter(({ kind }) => kind === 'warning')).toEqual([]);
+  });
+
   test('an empty trace is one, too', async () => {
     await saveTrace(join(folder, 'x.trace'), []);
     expect(await collect(openTrace(join(folder, 'x.trace')))).toEqual([]);
