@@ -79,12 +79,16 @@ test('npx relayscope tap records a connection into a trace', async () => {
   const to = `127.0.0.1:${(origin.address() as AddressInfo).port}`;
   const command = join(folder, 'node_modules/relayscope/dist/harness/cli/main.js');
   const args = [command, 'tap', '--listen', '127.0.0.1:0', '--to', to, '--trace', 'tap.trace'];
-  const tap = spawn(process.execPath, args, { cwd: folder, stdio: ['ignore', 'pipe', 'ignore'] });
+  const tap = spawn(process.execPath, args, { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] });
+  let said = '';
+  tap.stderr.on('data', (chunk: Buffer) => {
+    said += String(chunk);
+  });
   const [line] = (await once(tap.stdout, 'data')) as [Buffer];
   const client = connect(Number(/:(\d+), relaying/.exec(String(line))?.[1]), '127.0.0.1');
   client.end('through');
   expect(String((await once(client, 'data'))[0])).toBe('through');
-  await once(client, 'close');
+  await expect.poll(() => said, { timeout: 10_000 }).toContain('completed');
   tap.kill('SIGTERM');
   await once(tap, 'exit');
   origin.close();
