@@ -151,6 +151,13 @@ test('so is a loop of polls that goes round for ten minutes', () => {
   expect(kept.items.length).toBeLessThan(700);
 });
 
+test('of a ring that has no more records there is an empty part; of one that has fewer, none', () => {
+  const recorder = new Recorder({ clock: still });
+  for (let i = 0; i < 5; i += 1) recorder.event(Kind.READ, 1, i, 0, 0, 0);
+  expect(snapshotRing(recorder.buffer, 5)).toEqual([{ firstSeq: 5, words: new Int32Array(0) }]);
+  expect(snapshotRing(recorder.buffer, 6)).toEqual([]);
+});
+
 test('a writer that fails is asked again', async () => {
   const recorder = new Recorder({ clock: still });
   const kept = new Kept();
