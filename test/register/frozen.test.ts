@@ -5,7 +5,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { openTrace } from '../../src/trace/file/open-trace.ts';
 import type { TraceItem } from '../../src/trace/trace-item.ts';
 import { startOrigin } from '../tunnel/support/rig.ts';
-import { fixture, register, startNode, startProgram, type Program } from './support.ts';
+import { fixture, PATIENCE, register, startNode, startProgram, type Program } from './support.ts';
 
 /** Programs that freeze with `relayscope/register` in them: what is on the screen, and on the disk. */
 
@@ -25,7 +25,7 @@ async function freeze(
 ): Promise<{ relay: Program; clientPort: number; originPort: number }> {
   const originPort = await startOrigin((socket) => socket.pipe(socket));
   const relay = startNode(['--import', register, fixture('frozen-pipe-relay.ts'), String(originPort)], env);
-  await expect.poll(relay.out).toContain('\n');
+  await expect.poll(relay.out, PATIENCE).toContain('\n');
   const client = connect(Number(relay.out()), '127.0.0.1');
   client.on('error', () => undefined);
   onTestFinished(() => void client.destroy());
@@ -42,7 +42,9 @@ test('a relay of plain pipes that freezes leaves verdict, stack, locals and byte
     .toMatch(/spinning: A loop does not end in parseLine \(frozen-pipe-relay\.ts:/);
   const path = `relayscope-${relay.pid}.trace`;
   expect(relay.err()).toContain(`relayscope: the trace is in ${path}\n`);
-  await expect.poll(async () => the(await itemsOf(join(relay.folder, path)), 'verdict').length).toBeGreaterThan(0);
+  await expect
+    .poll(async () => the(await itemsOf(join(relay.folder, path)), 'verdict').length, PATIENCE)
+    .toBeGreaterThan(0);
   const items = await itemsOf(join(relay.folder, path));
   expect(the(items, 'verdict').at(-1)?.verdict).toMatchObject({ outcome: 'spinning', where: 'outside' });
   const frame = the(items, 'stack')
@@ -74,7 +76,7 @@ test('what was recorded by a program that names no recorder survives SIGKILL', a
       }).listen(0, '127.0.0.1', () => console.log(relay.address().port));
     });`;
   const relay = startProgram(['--import', register], program, { RELAYSCOPE_TRACE: 'all-%p.trace' });
-  await expect.poll(relay.out).toContain('\n');
+  await expect.poll(relay.out, PATIENCE).toContain('\n');
   const client = connect(Number(relay.out()), '127.0.0.1');
   onTestFinished(() => void client.destroy());
   client.on('error', () => undefined);
@@ -82,7 +84,7 @@ test('what was recorded by a program that names no recorder survives SIGKILL', a
   await once(client, 'data');
   const a = `127.0.0.1:${client.localPort}`;
   const path = join(relay.folder, `all-${relay.pid}.trace`);
-  await expect.poll(async () => the(await itemsOf(path), 'records').length).toBeGreaterThan(0);
+  await expect.poll(async () => the(await itemsOf(path), 'records').length, PATIENCE).toBeGreaterThan(0);
   relay.kill('SIGKILL');
   expect(await relay.ended).toBe('SIGKILL');
   const items = await itemsOf(path);

@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { register, startProgram, startRegistered } from './support.ts';
+import { PATIENCE, register, startProgram, startRegistered } from './support.ts';
 
 /** `relayscope/register` in real processes: what it does to a program that is not stuck, namely nothing. */
 
@@ -23,7 +23,7 @@ test('an uncaught exception ends a program as ever', async () => {
 
 test('a signal ends a program as ever', async () => {
   const program = startRegistered('setInterval(() => undefined, 1000); console.log("up")');
-  await expect.poll(program.out).toBe('up\n');
+  await expect.poll(program.out, PATIENCE).toBe('up\n');
   program.kill('SIGTERM');
   expect(await program.ended).toBe('SIGTERM');
 });

@@ -8,6 +8,9 @@ import { onTestFinished } from 'vitest';
 const top = join(import.meta.dirname, '../..');
 export const register = new URL('../../src/register.ts', import.meta.url).href;
 
+/** How long a test waits for what another process does: it may have to share the machine. */
+export const PATIENCE = { timeout: 15_000 };
+
 /** A folder of the test's own. */
 export function scratch(): string {
   const folder = mkdtempSync(join(tmpdir(), 'relayscope-register-'));
