@@ -37,10 +37,16 @@ export function listSockets(): () => void {
   };
 }
 
-class SocketList {
+/** The sockets of a program, weakly held. */
+export class SocketList {
   #sockets: WeakRef<Socket>[] = [];
   /** The list is swept when it has grown to this. */
   #sweepAt = 64;
+
+  /** Those that are gone and were not swept yet are counted. */
+  get length(): number {
+    return this.#sockets.length;
+  }
 
   add(socket: Socket): void {
     if (this.#sockets.length >= this.#sweepAt) {
