@@ -50,8 +50,6 @@ export type {
   VerdictOutcome,
 } from './trace/trace-note.ts';
 export { watched, type Watched } from './watch/answer-pings.ts';
-export { startHeartbeat } from './watch/heartbeat.ts';
-export { watchHeartbeat, type WatchOptions } from './watch/watch-heartbeat.ts';
 export {
   superviseChild,
   type ChildCommand,
