@@ -22,3 +22,16 @@ export { startTunnelServer, type TunnelServerOptions } from './tunnel/tunnel-ser
 export { runCopy, type CopyRun, type RunCopyOptions, type RunOutcome } from './sim/run-copy.ts';
 export { parseScript, type Script, type ScriptEntry } from './sim/script.ts';
 export { ScriptedStream, type Call } from './sim/scripted-stream.ts';
+export type { FaultEntry, FaultPlan, FaultTrigger } from './faults/fault-plan.ts';
+export {
+  LAWS,
+  RUN_OUTCOMES,
+  type Expectation,
+  type Law,
+  type RunOutcomeName,
+  type Scenario,
+  type ScenarioOptions,
+  type SideEntry,
+  type SideScript,
+} from './scenario/scenario.ts';
+export type { BrokenLaw, RunResult, WaitingHalf } from './sim/run-result.ts';

@@ -1,0 +1,105 @@
+import type { CopyCounts } from '../../src/copy/copy-error.ts';
+import type { Direction, Half } from '../../src/poll/direction.ts';
+import type { FaultPlan } from '../faults/fault-plan.ts';
+import type { ScriptEntry } from '../sim/script.ts';
+
+/**
+ * One scenario as it is run: what a document (prose with a `yaml` block) and a capsule (JSON) both parse to. The entries
+ * of recorded calls (fixtures/tokio/README.md) are a part of its grammar.
+ */
+export interface Scenario {
+  readonly title: string;
+  /** It is run in each of these. */
+  readonly dialects: readonly string[];
+  readonly options: ScenarioOptions;
+  /** Of payload and of the plan's chance. */
+  readonly seed: number;
+  readonly a: SideScript;
+  readonly b: SideScript;
+  readonly plan: FaultPlan;
+  readonly expect: Expectation;
+  /** With a and b swapped: other expectations, or why it is not run so. Default: the same, mirrored. */
+  readonly swapped?: Expectation | { readonly not: string };
+  /** Why it is not run at other chunk sizes. */
+  readonly chunks?: { readonly not: string };
+}
+
+export interface ScenarioOptions {
+  readonly debugAssertions?: boolean;
+  readonly coopBudget?: boolean;
+  readonly bufferBytes?: number | { readonly aToB: number; readonly bToA: number };
+  readonly halfCloseTimeoutMs?: number;
+  /** A run that takes more is `unfinished`. */
+  readonly maxPolls?: number;
+  /** In the run's own, virtual time. */
+  readonly maxMs?: number;
+}
+
+/** What a side's stream answers, call by call. */
+export interface SideScript {
+  readonly read?: readonly SideEntry[];
+  readonly write?: readonly SideEntry[];
+  readonly flush?: readonly SideEntry[];
+  readonly shutdown?: readonly SideEntry[];
+}
+
+/**
+ * An entry of recorded calls (a count of bytes that the seed makes up, `p`, `x`, `e`, `z`, `{ d }`), or:
+ * `{ text }`, `{ hex }`: so many bytes, and which. `{ waitMs }`: Pending, woken after so long. `{ received }`: Pending until
+ * this side has got so many bytes in all, woken then.
+ */
+export type SideEntry =
+  | ScriptEntry
+  | { readonly text: string }
+  | { readonly hex: string }
+  | { readonly waitMs: number }
+  | { readonly received: number };
+
+export const RUN_OUTCOMES = [
+  'completed',
+  'failed',
+  'spinning',
+  'livelocked',
+  'parked',
+  'starved',
+  'unfinished',
+] as const;
+export type RunOutcomeName = (typeof RUN_OUTCOMES)[number];
+
+/** The laws that are checked in every run: harness/sim/laws/, one file each. */
+export const LAWS = [
+  /** What a sink got is what its source gave, in order, nothing twice; all of it if the copy completes. */
+  'conservation',
+  /** What was reported as written is what was taken. */
+  'accounting',
+  /** The end is passed on once, after all bytes. */
+  'end-once',
+  /** No call of a half after it is done. */
+  'quiet-after-done',
+  /** No Pending without a registered waker. */
+  'waker',
+  /** No loop without end: within a poll, or of polls that move nothing. */
+  'bounded',
+] as const;
+export type Law = (typeof LAWS)[number];
+
+/** What must come out. What is left out is not checked. */
+export interface Expectation {
+  readonly outcome: RunOutcomeName;
+  /** In which direction it got stuck or failed. */
+  readonly direction?: Direction;
+  /** failed: the CopyError's code. */
+  readonly code?: string;
+  /** By the counts that were reported. */
+  readonly counts?: Partial<CopyCounts>;
+  /** What the sinks really got. */
+  readonly delivered?: { readonly aToB?: number | string; readonly bToA?: number | string };
+  /** Which laws are broken; none unless named. */
+  readonly breaks?: readonly Law[];
+  /** parked: the halves that wait, and whether anybody could wake them. */
+  readonly waits?: readonly { readonly direction: Direction; readonly half: Half; readonly waker?: boolean }[];
+  /** Lines as `relayscope inspect` shows them, without numbers and times, that come in this order. */
+  readonly events?: readonly string[];
+  /** A golden trace, by its path from the top of the checkout. */
+  readonly golden?: string;
+}
