@@ -12,7 +12,6 @@ import { UsageError } from './usage-error.ts';
 const MAX_PID = 4_194_304;
 
 export const attach: Command = {
-  name: 'attach',
   summary: 'look into a Node process that hangs now: does it spin, livelock or wait, where, and for what',
   help: `Usage: relayscope attach [options] PID
 

@@ -4,7 +4,6 @@ export type { Io, Output } from '../io.ts';
 
 /** One command of the command line; one file each, listed in commands.ts. */
 export interface Command {
-  readonly name: string;
   /** One line for the list of commands. */
   readonly summary: string;
   /** The whole of `--help`: usage, options with their defaults, an example, exit codes. */

@@ -1,12 +1,16 @@
-import { attach } from './attach.ts';
 import type { Command } from './command.ts';
-import { demo } from './demo.ts';
-import { diff } from './diff.ts';
-import { exportCommand } from './export.ts';
-import { inspect } from './inspect.ts';
-import { tap } from './tap.ts';
-import { tunnel } from './tunnel.ts';
-import { vectors } from './vectors.ts';
 
-/** Every command, in the order in which the help lists them. */
-export const COMMANDS: readonly Command[] = [demo, inspect, diff, exportCommand, attach, tap, tunnel, vectors];
+/**
+ * Every command by its name, in the order in which the help lists them. Each is loaded when it is asked for: all of them
+ * together take longer to load than `inspect` does for a million records.
+ */
+export const COMMANDS: ReadonlyMap<string, () => Promise<Command>> = new Map([
+  ['demo', async () => (await import('./demo.ts')).demo],
+  ['inspect', async () => (await import('./inspect.ts')).inspect],
+  ['diff', async () => (await import('./diff.ts')).diff],
+  ['export', async () => (await import('./export.ts')).exportCommand],
+  ['attach', async () => (await import('./attach.ts')).attach],
+  ['tap', async () => (await import('./tap.ts')).tap],
+  ['tunnel', async () => (await import('./tunnel.ts')).tunnel],
+  ['vectors', async () => (await import('./vectors.ts')).vectors],
+]);

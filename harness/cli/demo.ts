@@ -8,7 +8,6 @@ const HOST =
   /^(?=.{1,200}$)(?!(?:.*\.)?(?:\d+|0x[\da-f]*)$)[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)*$/i;
 
 export const demo: Command = {
-  name: 'demo',
   summary: 'the hang that this tool comes from: reproduced, seen, explained, gone',
   help: `Usage: relayscope demo [--host NAME] [--traces FOLDER] [--json]
 

@@ -11,7 +11,6 @@ import { parseOptions } from './parse-options.ts';
 import { UsageError } from './usage-error.ts';
 
 export const diff: Command = {
-  name: 'diff',
   summary: 'the first step at which two traces part, with what comes before and after on both sides',
   help: `Usage: relayscope diff [options] GOOD BAD
 

@@ -9,7 +9,6 @@ import { UsageError } from './usage-error.ts';
 const ENDINGS: Readonly<Record<TraceForm, string>> = { trace: '.trace', ndjson: '.ndjson' };
 
 export const exportCommand: Command = {
-  name: 'export',
   summary: 'a .trace as NDJSON, and NDJSON as a .trace, byte for byte the same there and back',
   help: `Usage: relayscope export [--to FORM] [--out FILE] [--force] FILE
 

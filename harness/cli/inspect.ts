@@ -10,7 +10,6 @@ import { integerOption, parseOptions } from './parse-options.ts';
 import { UsageError } from './usage-error.ts';
 
 export const inspect: Command = {
-  name: 'inspect',
   summary: 'what a trace holds: how it ended, the steps before trouble, and the loop itself as one line',
   help: `Usage: relayscope inspect [options] FILE
 
@@ -22,7 +21,7 @@ by whom, how it ended, and what led to it. With any of these it lists events, on
   --connection N      only this connection; may come again, or as 1,2
   --kind KIND         only poll, read, write, flush, shutdown, loop, state, register, wake, …; may come again
   --around SEQ        the events around that number
-  --first-violation   the first event that breaks a plain rule of the contract, and what is around it
+  --first-violation   the first of them that breaks a plain rule of the contract, and what is around it
   --limit N           so many events (default ${DEFAULT_LIMIT}, the latest), or "all"; with --sql so many rows
 
   --sql "SELECT …"    asks the events with SQL: one SELECT, which can change nothing. At most ${MAX_QUERIED_EVENTS.toLocaleString('en')}

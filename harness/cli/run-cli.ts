@@ -1,27 +1,35 @@
 import { readFile } from 'node:fs/promises';
 import { RelayscopeError } from '../../src/errors.ts';
+import { printable } from '../report/printable.ts';
 import { EXIT_OK, EXIT_USAGE, type Command, type Io } from './command.ts';
 import { COMMANDS } from './commands.ts';
 import { UsageError } from './usage-error.ts';
+
+/** A message is one line, and a long one that came off a wire or out of a file is no line any more. */
+const MAX_MESSAGE_CHARS = 2000;
 
 /** Runs one command line and returns its exit code. Whatever was wrong with the input is one line on stderr. */
 export async function runCli(args: readonly string[], io: Io): Promise<number> {
   const [name, ...rest] = args;
   try {
-    if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
-      const named = COMMANDS.find((one) => name === 'help' && one.name === rest[0]);
-      (name === undefined ? io.stderr : io.stdout).write(named?.help ?? overview());
-      return name === undefined ? EXIT_USAGE : EXIT_OK;
+    if (name === undefined) {
+      io.stderr.write(await overview());
+      return EXIT_USAGE;
+    }
+    if (name === '--help' || name === '-h' || name === 'help') {
+      const [about] = rest;
+      io.stdout.write(
+        name === 'help' && about !== undefined && !about.startsWith('-')
+          ? (await commandOf(about)).help
+          : await overview(),
+      );
+      return EXIT_OK;
     }
     if (name === '--version' || name === '-v') {
       io.stdout.write(`${await version()}\n`);
       return EXIT_OK;
     }
-    const command = COMMANDS.find((one) => one.name === name);
-    if (command === undefined) {
-      const known = COMMANDS.map((one) => one.name).join(', ');
-      throw new UsageError(`Unknown command: expected one of ${known}, got ${JSON.stringify(name)}`);
-    }
+    const command = await commandOf(name);
     const options = rest.includes('--') ? rest.slice(0, rest.indexOf('--')) : rest;
     if (options.includes('--help') || options.includes('-h')) {
       io.stdout.write(command.help);
@@ -30,7 +38,9 @@ export async function runCli(args: readonly string[], io: Io): Promise<number> {
     return await command.run(rest, io);
   } catch (error) {
     if (!(error instanceof RelayscopeError)) throw error;
-    io.stderr.write(`relayscope: ${error.message.replaceAll('\n', ' ')} [${error.code}]\n`);
+    // It may quote a file, an argument, or another program: nothing in it acts on the terminal.
+    const message = printable(error.message.replaceAll('\n', ' '), MAX_MESSAGE_CHARS);
+    io.stderr.write(`relayscope: ${message} [${error.code}]\n`);
     if (error instanceof UsageError) io.stderr.write(`Try: relayscope ${helpOf(name)}--help\n`);
     return EXIT_USAGE;
   }
@@ -44,16 +54,23 @@ async function version(): Promise<string> {
   return (manifest as { version: string }).version;
 }
 
-function helpOf(name: string | undefined): string {
-  return COMMANDS.some((one) => one.name === name) ? `${name} ` : '';
+async function commandOf(name: string): Promise<Command> {
+  const load = COMMANDS.get(name);
+  if (load !== undefined) return load();
+  const known = [...COMMANDS.keys()].join(', ');
+  throw new UsageError(`Unknown command: expected one of ${known}, got ${JSON.stringify(name)}`);
 }
 
-function overview(): string {
-  const width = Math.max(...COMMANDS.map((one) => one.name.length));
-  const list = COMMANDS.map((one: Command) => `  ${one.name.padEnd(width)}  ${one.summary}\n`).join('');
+function helpOf(name: string | undefined): string {
+  return name !== undefined && COMMANDS.has(name) ? `${name} ` : '';
+}
+
+async function overview(): Promise<string> {
+  const width = Math.max(...[...COMMANDS.keys()].map((name) => name.length));
+  const lines = [...COMMANDS].map(async ([name, load]) => `  ${name.padEnd(width)}  ${(await load()).summary}\n`);
   return (
     'relayscope: why a relay hangs, whether it will hang again, and which bytes it lost\n\n' +
-    `Usage: relayscope <command> [options]\n\nCommands:\n${list}\n` +
+    `Usage: relayscope <command> [options]\n\nCommands:\n${(await Promise.all(lines)).join('')}\n` +
     'relayscope <command> --help says more of each, with an example; relayscope --version.\n'
   );
 }

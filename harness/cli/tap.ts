@@ -11,7 +11,6 @@ import { TapLog } from './tap-log.ts';
 import { tapOptions, type TapCommandOptions } from './tap-options.ts';
 
 export const tap: Command = {
-  name: 'tap',
   summary: "relay somebody else's connections, and record them",
   help: `Usage: relayscope tap --to HOST:PORT [options]
 

@@ -12,7 +12,6 @@ import { CLIENT_OPTIONS, clientOptions, SERVER_OPTIONS, serverOptions, warnings 
 import { UsageError } from './usage-error.ts';
 
 export const tunnel: Command = {
-  name: 'tunnel',
   summary: 'carry SOCKS5 through a WebSocket: the system of the story, for real use',
   help: `Usage: relayscope tunnel server [options]
        relayscope tunnel client --server URL [options]

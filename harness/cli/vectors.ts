@@ -9,7 +9,6 @@ import { readLines } from './read-lines.ts';
 import { UsageError } from './usage-error.ts';
 
 export const vectors: Command = {
-  name: 'vectors',
   summary: 'replay recorded calls of real tokio releases against the engine',
   help: `Usage: relayscope vectors [--dialect NAME] [--json] FILE…
 
