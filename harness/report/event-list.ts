@@ -48,8 +48,10 @@ export class EventList {
   }
 
   add(item: InspectedItem): void {
+    // What comes after those around the middle is counted, and must not push them out.
+    const { isComplete } = this;
     for (const { words, firstSeq } of this.#runs.of(item)) {
-      this.#window.append(words, firstSeq);
+      if (!isComplete) this.#window.append(words, firstSeq);
       for (let at = 0; at < words.length; at += WORDS_PER_RECORD) {
         if (((words[at] ?? 0) & Flag.KIND_MASK) !== Kind.EXTENSION) this.#matched += 1;
       }

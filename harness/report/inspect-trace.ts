@@ -2,6 +2,7 @@ import { Flag, Kind } from '../../src/trace/event-kind.ts';
 import { WORDS_PER_RECORD } from '../../src/trace/ring-layout.ts';
 import type { TraceEvent } from '../../src/trace/trace-event.ts';
 import { CycleTracker, SEARCHED_RECORDS, type Loop } from './cycle-tracker.ts';
+import type { EventFilter } from './event-filter.ts';
 import { gapRecord, SLICE_RECORDS, type InspectedItem } from './inspected-item.ts';
 import { NoteCollector } from './note-collector.ts';
 import { RecordWindow } from './record-window.ts';
@@ -34,6 +35,12 @@ export class TraceInspector {
   #violations = 0;
   /** Index of an event that is to be judged once its extensions are here. */
   #suspect = -1;
+  readonly #judged: EventFilter | null;
+
+  /** @param judged which events may break a rule. Default: all. */
+  constructor(judged: EventFilter | null = null) {
+    this.#judged = judged;
+  }
 
   add(item: InspectedItem): void {
     if (item.kind === 'records') this.#addSlice(item.words, item.firstSeq);
@@ -77,7 +84,7 @@ export class TraceInspector {
     const start = this.#window.end - words.length / WORDS_PER_RECORD;
     for (let at = 0; at < words.length; at += WORDS_PER_RECORD) {
       if (this.#suspect !== -1 && ((words[at] ?? 0) & Flag.KIND_MASK) !== Kind.EXTENSION) this.#judge();
-      if (!isSuspect(words, at)) continue;
+      if (!isSuspect(words, at) || this.#judged?.passes(words, at) === false) continue;
       // Without extensions to it a suspect record is guilty; after the first, only their number is of interest.
       if (this.#firstViolation !== null && ((words[at] ?? 0) & Flag.EXTENDED) === 0) this.#violations += 1;
       else this.#suspect = start + at / WORDS_PER_RECORD;

@@ -31,7 +31,8 @@ export async function listEvents(input: TraceInput, options: ListOptions, io: Io
     await listAll(input, options.filter, io);
     return false;
   }
-  const inspector = new TraceInspector();
+  // Whoever asks for the first violation of some events does not want that of others.
+  const inspector = new TraceInspector(options.firstViolation ? options.filter : null);
   const list = new EventList(options.filter, options.limit, options.around);
   for await (const item of inspectedItems(input.items, io.signal)) {
     inspector.add(item);

@@ -279,6 +279,31 @@ describe('a list of events', () => {
     expect(await inspect([good, '--first-violation'])).toEqual({ code: 0, out: 'No event breaks a rule.\n', err: '' });
   });
 
+  test('--first-violation is that of the events that were asked for', async () => {
+    const [bad, other] = [
+      { kind: 'loop', pos: 3, cap: 2 },
+      { kind: 'write', n: 5, offered: 4, direction: 'b -> a', connection: 2 },
+    ] as const;
+    const path = file('two.trace', traceBytes([records([bad, other, { ...other, connection: 1 }])]));
+    const first = async (...args: string[]): Promise<string | undefined> => {
+      const { out } = await inspect([path, '--first-violation', ...args]);
+      return /^ +(\d+) .*<$/m.exec(out)?.[1];
+    };
+    expect(await first()).toBe('0');
+    expect(await first('--connection', '2')).toBe('1');
+    expect(await first('--connection', '1', '--direction', 'ba')).toBe('2');
+    expect(await inspect([path, '--first-violation', '--kind', 'read'])).toMatchObject({ code: 0 });
+  });
+
+  test.each([['--around', '50'], ['--first-violation']])(
+    'as JSON, %s is what was asked for, however much comes after it',
+    async (...args) => {
+      const lines = Array.from({ length: 100_000 }, (_, i) => `a -> b pos=${i % 977} cap=${i === 50 ? 0 : 1000}`);
+      const { out } = await inspect([file('far.txt', lines.join('\n')), '--json', '--limit', '3', ...args]);
+      expect(JSON.parse(out)).toMatchObject({ events: [{ seq: 49 }, { seq: 50 }, { seq: 51 }], leftOut: 99_997 });
+    },
+  );
+
   test('ends as soon as nobody reads any more', async () => {
     const stop = new AbortController();
     const { io, out } = capturedIo({ signal: stop.signal });
