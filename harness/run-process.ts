@@ -6,6 +6,9 @@ const SIGNALS = { SIGINT: 2, SIGTERM: 15, SIGHUP: 1, SIGQUIT: 3 } as const;
 
 const SIGPIPE = 13;
 
+/** What was asked for could not be said: a full disk, say. */
+const EXIT_UNWRITABLE = 2;
+
 /**
  * Runs a command line as this process: its arguments, its streams, its signals, its exit code. A signal asks `run` to
  * stop; a second one no longer waits for a tidy end.
@@ -20,16 +23,29 @@ export async function runProcess(run: (args: readonly string[], io: Io) => Promi
       stop.abort();
     });
   }
-  // A reader that has seen enough (`| head`) stops the program as a SIGPIPE would, but tidily.
+  let failed = false;
+  let code = 0;
+  const setExitCode = (): void => {
+    process.exitCode = signalled !== 0 ? 128 + signalled : failed ? EXIT_UNWRITABLE : code;
+  };
   for (const stream of [process.stdout, process.stderr]) {
     stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EPIPE') throw error;
-      if (signalled === 0) signalled = SIGPIPE;
+      if (error.code === 'EPIPE') {
+        // A reader that has seen enough (`| head`) stops the program as a SIGPIPE would, but tidily.
+        if (signalled === 0) signalled = SIGPIPE;
+      } else if (!failed) {
+        failed = true;
+        if (stream === process.stdout) {
+          process.stderr.write(`relayscope: Cannot write the standard output: ${error.message} [OUTPUT_UNWRITABLE]\n`);
+        }
+      }
       stop.abort();
+      // The last output may fail when all the work is done.
+      setExitCode();
     });
   }
   const [stdout, stderr] = [output(process.stdout), output(process.stderr)];
-  const code = await run(process.argv.slice(2), {
+  code = await run(process.argv.slice(2), {
     stdout,
     stderr,
     env: process.env,
@@ -42,7 +58,7 @@ export async function runProcess(run: (args: readonly string[], io: Io) => Promi
       for (const name of Object.keys(SIGNALS)) process.removeAllListeners(name);
     },
   });
-  process.exitCode = signalled === 0 ? code : 128 + signalled;
+  setExitCode();
 }
 
 function output(stream: NodeJS.WriteStream): Output {

@@ -1,6 +1,6 @@
-import { execFileSync, spawn } from 'node:child_process';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, existsSync, mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
@@ -32,6 +32,28 @@ test('the standard input is read', () => {
   const output = execFileSync(process.execPath, [main, 'inspect', '-'], { input });
   expect(String(output)).toContain('a -> b  #4  pos 69  cap 68  read_done false  × 100,000\n');
 });
+
+test.runIf(existsSync('/dev/full'))(
+  'a full disk is one line and exit code 2, also where it was the last that was said',
+  () => {
+    const path = join(folder, 'full.txt');
+    writeFileSync(path, 'a -> b pos=1 cap=2\nb -> a pos=0 cap=0\n'.repeat(50_000));
+    for (const more of [[], ['--limit', 'all']]) {
+      const full = openSync('/dev/full', 'w');
+      const { status, stderr } = spawnSync(process.execPath, [main, 'inspect', path, ...more], {
+        stdio: ['ignore', full, 'pipe'],
+        encoding: 'utf8',
+      });
+      closeSync(full);
+      expect({ status, stderr }).toEqual({
+        status: 2,
+        stderr: expect.stringMatching(
+          /^relayscope: Cannot write the standard output: .*\[OUTPUT_UNWRITABLE\]\n$/,
+        ) as string,
+      });
+    }
+  },
+);
 
 test('when its reader has seen enough it ends, and is not told apart from what SIGPIPE ends', async () => {
   const path = join(folder, 'long.txt');
