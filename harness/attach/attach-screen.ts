@@ -1,6 +1,7 @@
 import { stripVTControlCharacters, styleText } from 'node:util';
 import type { StackFrame, VerdictOutcome } from '../../src/trace/trace-note.ts';
 import type { Output } from '../io.ts';
+import { printable } from '../report/printable.ts';
 import { isStuck, type AttachReport } from './attach-report.ts';
 import { placeOf } from './judge-thread.ts';
 import type { SocketReport } from './socket-report.ts';
@@ -27,6 +28,8 @@ const MAX_COLUMNS = 120;
 const MIN_COLUMNS = 40;
 const MAX_LOCALS_SHOWN = 12;
 const MAX_SOCKETS_SHOWN = 40;
+/** A sentence names functions and variables of the other program, which may be called anything. */
+const MAX_MESSAGE_CHARS = 2000;
 
 /** A report as a person sees it: the verdict, the stack, the sockets. */
 export class AttachScreen {
@@ -46,7 +49,7 @@ export class AttachScreen {
     this.#sockets(report);
     for (const { thread, outcome, message } of report.workers) {
       this.#line('');
-      this.#wrapped(`${thread} ${WORDS[outcome]}: ${message}`, '');
+      this.#wrapped(`${thread} ${WORDS[outcome]}: ${printable(message, MAX_MESSAGE_CHARS)}`, '');
     }
     if (report.trace !== null) {
       this.#line('');
@@ -57,9 +60,10 @@ export class AttachScreen {
   #verdict({ pid, thread, outcome, message, cpu, command, runtime }: AttachReport): void {
     const who = thread === 'main' ? `Process ${pid}` : `Process ${pid}, ${thread},`;
     const style = isStuck(outcome) ? 'red' : 'green';
-    this.#wrapped(`${who} ${this.#paint(style, WORDS[outcome])}: ${message}`, '');
+    this.#wrapped(`${who} ${this.#paint(style, WORDS[outcome])}: ${printable(message, MAX_MESSAGE_CHARS)}`, '');
     const used = cpu === null ? '' : `${Math.round(cpu * 100)} % of a processor: `;
-    this.#line(this.#paint('dim', this.#cut(`${runtime === null ? '' : `Node ${runtime}, `}${used}${command}`)));
+    const what = printable(`${runtime === null ? '' : `Node ${runtime}, `}${used}${command}`);
+    this.#line(this.#paint('dim', this.#cut(what)));
   }
 
   #stack({ frames, omittedFrames, loopFrame }: AttachReport): void {
@@ -71,10 +75,10 @@ export class AttachScreen {
       if (frame === undefined) continue;
       if (!isOfUser(frame)) {
         const more = group.length === 1 ? 'a frame' : `${group.length} frames`;
-        this.#line(this.#paint('dim', `  ${more} of Node (${frame.function}, ${placeOf(frame)})`));
+        this.#line(this.#paint('dim', `  ${more} of Node (${printable(`${frame.function}, ${placeOf(frame)}`)})`));
         continue;
       }
-      this.#line(`  ${this.#paint('bold', frame.function)}  ${this.#paint('dim', pathOf(frame))}`);
+      this.#line(`  ${this.#paint('bold', printable(frame.function))}  ${this.#paint('dim', pathOf(frame))}`);
       this.#locals(frame, frame === loopFrame?.frame ? changes : new Map());
     }
     if (omittedFrames > 0) this.#line(this.#paint('dim', `  … and ${omittedFrames} more`));
@@ -84,7 +88,11 @@ export class AttachScreen {
     const locals = localsOf(frame);
     for (const { name, value } of locals.slice(0, MAX_LOCALS_SHOWN)) {
       const later = changes.get(name);
-      this.#line(this.#cut(`      ${name} = ${clean(value)}${later === undefined ? '' : `  →  ${clean(later)}`}`));
+      this.#line(
+        this.#cut(
+          `      ${printable(name)} = ${printable(value)}${later === undefined ? '' : `  →  ${printable(later)}`}`,
+        ),
+      );
     }
     if (locals.length > MAX_LOCALS_SHOWN) this.#line(`      … and ${locals.length - MAX_LOCALS_SHOWN} more`);
   }
@@ -100,7 +108,8 @@ export class AttachScreen {
       const counts = isListening
         ? ''
         : `  ${bytesRead.toLocaleString('en')} read, ${bytesWritten.toLocaleString('en')} written`;
-      this.#line(`  ${clean(local)}${remote === undefined ? '' : ` ↔ ${clean(remote)}`}${this.#paint('dim', counts)}`);
+      const ends = `${printable(local)}${remote === undefined ? '' : ` ↔ ${printable(remote)}`}`;
+      this.#wrapped(`${ends}${this.#paint('dim', counts)}`, '  ');
       this.#wrapped(socket.isUnread ? this.#paint('yellow', state) : state, '      ');
     }
     const more = sockets.length - MAX_SOCKETS_SHOWN + omittedSockets;
@@ -152,10 +161,5 @@ function rank({ isUnread, isFull, isListening }: SocketReport): number {
 
 /** A path to click on, without the `file:` of a URL. */
 function pathOf({ url, line, column }: StackFrame): string {
-  return `${clean(url.replace(/^file:\/\//, ''))}:${line}:${column}`;
-}
-
-/** The other program's own text: nothing in it may move the cursor. */
-function clean(text: string): string {
-  return text.replaceAll(/[\p{Cc}\p{Cf}]/gu, ' ');
+  return `${printable(url.replace(/^file:\/\//, ''))}:${line}:${column}`;
 }

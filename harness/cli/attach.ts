@@ -4,6 +4,8 @@ import { isStuck } from '../attach/attach-report.ts';
 import { AttachScreen } from '../attach/attach-screen.ts';
 import { attach as attachTo } from '../attach/attach.ts';
 import { saveAttachTrace } from '../attach/save-attach-trace.ts';
+import { printable } from '../report/printable.ts';
+import { jsonLine } from '../report/trace-json.ts';
 import { EXIT_OK, EXIT_STUCK, type Command } from './command.ts';
 import { integerOption, parseOptions } from './parse-options.ts';
 import { UsageError } from './usage-error.ts';
@@ -58,9 +60,9 @@ Exit code 0: it works or waits; 3: it is stuck; 2: wrong usage, or it cannot be 
       closeInspector: values.close,
       save: (seen, inspector) => saveAttachTrace(seen, inspector, values.trace ?? null),
     });
-    if (values.json) io.stdout.write(`${JSON.stringify(attachJson(report))}\n`);
+    if (values.json) io.stdout.write(jsonLine(attachJson(report)));
     else new AttachScreen(io.stdout, io.stdout.isTTY && io.env['NO_COLOR'] === undefined).show(report);
-    for (const warning of report.warnings) io.stderr.write(`relayscope: warning: ${warning}\n`);
+    for (const warning of report.warnings) io.stderr.write(`relayscope: warning: ${printable(warning)}\n`);
     return isStuck(report.outcome) ? EXIT_STUCK : EXIT_OK;
   },
 };

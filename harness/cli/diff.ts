@@ -38,6 +38,7 @@ Exit code 0: the same; 1: they part, or a gap leaves it open; 2: wrong usage, or
     if (good === undefined || bad === undefined || positionals.length > 2) {
       throw new UsageError(`Wrong number of files: expected GOOD and BAD, got ${positionals.length}`);
     }
+    if (good === '' || bad === '') throw new UsageError('Wrong file: expected a name, got ""');
     if (good === '-' && bad === '-') throw new UsageError('Only one of the two can be the standard input');
     const { direction, kind } = values;
     const options = { filter: eventFilter({ direction, kind }), only: pairOption(values.connection) };

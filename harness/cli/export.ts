@@ -2,6 +2,7 @@ import { open } from 'node:fs/promises';
 import { FILE_MAGIC } from '../../src/trace/file/trace-format.ts';
 import { TraceError } from '../../src/trace/file/trace-error.ts';
 import { converted, convertTrace, type TraceForm } from '../export/convert-trace.ts';
+import { printable } from '../report/printable.ts';
 import { EXIT_OK, type Command } from './command.ts';
 import { parseOptions } from './parse-options.ts';
 import { UsageError } from './usage-error.ts';
@@ -33,6 +34,7 @@ Exit code 0; 2: wrong usage, a file that cannot be read, or one that cannot be w
     if (file === undefined || file === '') throw new UsageError('No file: expected a trace');
     if (positionals.length > 1)
       throw new UsageError(`Unexpected argument: expected one file, got also ${JSON.stringify(positionals[1])}`);
+    if (values.out === '') throw new UsageError('Wrong --out: expected a file, got ""');
     const from = await formOf(file);
     const to = values.to ?? (from === 'trace' ? 'ndjson' : 'trace');
     if (to !== 'trace' && to !== 'ndjson')
@@ -40,7 +42,7 @@ Exit code 0; 2: wrong usage, a file that cannot be read, or one that cannot be w
     if (to === from)
       throw new UsageError(`Nothing to do: ${file} is ${to === 'trace' ? 'a .trace' : 'NDJSON'} already`);
     const onWarning = (message: string): void => {
-      io.stderr.write(`relayscope: warning: ${file}: ${message}\n`);
+      io.stderr.write(`relayscope: warning: ${printable(`${file}: ${message}`)}\n`);
     };
     const options = { to, overwrite: values.force, signal: io.signal, onWarning } as const;
     try {

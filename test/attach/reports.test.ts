@@ -122,11 +122,11 @@ describe('a thread whose event loop turns', () => {
 test('the screen is no wider than the terminal, shows colours on request, and lets no text move the cursor', () => {
   const evil: SocketReport = { ...report({ flowing: false }, { unread: 302 }), remote: '\u001b[2J\u202e127.0.0.1:1' };
   const frame = {
-    function: 'pollCopy',
+    function: 'pollCopy\u009b31m',
     url: 'file:///srv/relay.mjs',
     line: 2,
     column: 3,
-    locals: [{ name: 'text', value: `"${'x'.repeat(200)}\u0007"` }],
+    locals: [{ name: 'text\u001b[31m', value: `"${'x'.repeat(200)}\u0007"` }],
   };
   const seen: AttachReport = {
     pid: 4711,
@@ -134,7 +134,8 @@ test('the screen is no wider than the terminal, shows colours on request, and le
     runtime: 'v26.10.0',
     outcome: 'spinning',
     loop: 'synchronous',
-    message: 'its event loop has not turned for 1.2 s: it goes round in pollCopy (relay.mjs:2); pos 69, cap 68 stay',
+    message:
+      'its event loop has not turned for 1.2 s: it goes round in pollCopy\u001b[2J (relay.mjs:2); pos 69, cap 68 stay',
     thread: 'main',
     cpu: 0.98,
     turnsPerSecond: 0,
@@ -144,7 +145,9 @@ test('the screen is no wider than the terminal, shows colours on request, and le
     loopFrame: { frame, steady: [], changed: [] },
     sockets: [evil],
     omittedSockets: 2,
-    workers: [{ thread: 'worker 1', outcome: 'waiting', message: 'its event loop is idle, and it has no connection' }],
+    workers: [
+      { thread: 'worker 1', outcome: 'waiting', message: 'its event loop is idle\u202e, and it has no connection' },
+    ],
     warnings: [],
     trace: null,
   };
@@ -157,8 +160,8 @@ test('the screen is no wider than the terminal, shows colours on request, and le
   const plain = shown(false);
   expect(Math.max(...plain.split('\n').map((line) => line.length))).toBeLessThanOrEqual(60);
   expect(plain).not.toMatch(/[^\P{Cc}\n]|\p{Cf}/u);
-  expect(plain).toContain('  pollCopy  /srv/relay.mjs:2:3\n');
-  expect(plain).toContain('  2 frames of Node (pollCopy, timers:2)\n  … and 4 more\n');
+  expect(plain).toContain('  pollCopy\\x9b31m  /srv/relay.mjs:2:3\n');
+  expect(plain).toContain('  2 frames of Node (pollCopy\\x9b31m, timers:2)\n  … and 4 more\n');
   expect(plain).toContain('Sockets: 3\n');
   expect(plain).toContain('worker 1 waits: its event loop is idle');
   expect(shown(true)).toContain('\u001b[31mspins\u001b[39m');

@@ -223,6 +223,7 @@ test('one of the two may be the standard input', async () => {
 test.each([
   ['one file', ['a'], 'expected GOOD and BAD, got 1'],
   ['three files', ['a', 'b', 'c'], 'expected GOOD and BAD, got 3'],
+  ['a file without a name', ['a', ''], 'Wrong file: expected a name'],
   ['the standard input twice', ['-', '-'], 'Only one of the two'],
   ['a pair that is none', ['a', 'b', '--connection', '1:x'], 'expected two numbers such as 1:2'],
   ['a kind that is none', ['a', 'b', '--kind', 'x'], 'Wrong --kind'],

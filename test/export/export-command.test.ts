@@ -74,6 +74,7 @@ test.each([
   ['no file', [], 'No file'],
   ['two files', ['a', 'b'], 'one file'],
   ['a form that is none', ['{trace}', '--to', 'xml'], 'expected ndjson or trace'],
+  ['a place without a name', ['{trace}', '--out', ''], 'Wrong --out: expected a file'],
   ['the form that it has', ['{trace}', '--to', 'trace'], 'is a .trace already'],
   ['binary on the screen', ['{ndjson}', '--out', '-'], 'A .trace is no text'],
   ['a file that is not there', ['{missing}'], 'TRACE_UNREADABLE'],
