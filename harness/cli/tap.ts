@@ -94,6 +94,8 @@ async function runTap(handle: TapHandle, watch: ProgramWatch, running: Running):
     tap: { target },
   } = options;
   const { address, port } = handle;
+  // Said once the thread that writes is up: from here on SIGKILL costs milliseconds.
+  await watch.flush();
   log.listening(address, port, formatTarget({ host: address, port }), formatTarget(target), tracePath);
   const stopStatus = log.wantsStatus ? showStatus(handle, log) : () => undefined;
   const onRequest = (): void => {

@@ -137,6 +137,14 @@ test('after SIGKILL in mid-transfer the trace is readable up to the last few mil
   expect(written(events, 'b -> a')).toBeGreaterThan(received * 0.9);
 });
 
+test('once it says that it listens, the trace is there', async () => {
+  const tap = await startTap(['--to', '127.0.0.1:1', '--trace', 'a.trace']);
+  tap.kill('SIGKILL');
+  await tap.ended;
+  const { items } = await readTrace(join(tap.folder, 'a.trace'));
+  expect(items.map(({ kind }) => kind)).toEqual(['about']);
+});
+
 test('--max-trace bounds the file', async () => {
   const tap = await startTap([
     '--to',
