@@ -7,7 +7,7 @@ import { within } from './inspector-client.ts';
 import { judge, userFrame, WORKING_CPU } from './judge.ts';
 import { Pulse } from './pulse.ts';
 import type { Recorded, RecordedSoFar } from './recorded.ts';
-import { cpuBetween, isStarved, type Sample } from './sample.ts';
+import { cpuBetween, hasWorked, isStarved, type Sample } from './sample.ts';
 import { isReady, systemCall } from './thread-state.ts';
 import type { WatchedThread } from './watched-thread.ts';
 
@@ -43,6 +43,7 @@ const SAMPLES = 3;
 const SAMPLE_INTERVAL_MS = 15;
 /** Of the time in which it did not turn, a thread that is taken for a loop has worked so much at least. */
 const LEAST_WORKED_SHARE = 0.7;
+const PREPARE_CPU = 0.5;
 /** A starved thread gets so many times the limit. */
 const MAX_STARVED_LIMITS = 40;
 
@@ -132,7 +133,7 @@ export class HeartWatch {
     // What it does from here on is what it is stuck in.
     if (silentMs >= this.#options.limitMs / 4) heart.middle ??= this.#sample(nowMs);
     // Not before it has been seen to go round: meanwhile it does not.
-    if (silentMs >= this.#options.limitMs / 2) this.#prepare();
+    if (silentMs >= this.#options.limitMs / 2) this.#prepare(start, nowMs);
     if (silentMs < this.#options.limitMs) return;
     const now = this.#sample(nowMs);
     const mayBeStarved = silentMs < this.#options.limitMs * MAX_STARVED_LIMITS;
@@ -144,8 +145,9 @@ export class HeartWatch {
     void this.#examine(heart.sinceMs, middle, null);
   }
 
-  #prepare(): void {
-    if (this.#isPrepared) return;
+  /** Only one that works: a thread that waits for a processor, and would answer, must not be kept from that by us. */
+  #prepare(start: Sample, nowMs: number): void {
+    if (this.#isPrepared || (cpuBetween(start, this.#sample(nowMs)) ?? 1) < PREPARE_CPU) return;
     this.#isPrepared = true;
     void prepare(this.#thread, this.#options.clock);
   }
@@ -173,8 +175,9 @@ export class HeartWatch {
     });
     const patienceMs = cpu !== null && cpu < WORKING_CPU ? PATIENCE_IDLE_MS : PATIENCE_MS;
     const seen = await within(work, before === null ? patienceMs : PAUSE_TIMEOUT_MS, clock);
-    const hasWorked = before !== null && this.#hasWorkedLong(before.worksSince, atStart);
-    const isInSameFunction = hasWorked && (await this.#isSame(before.frames, seen));
+    const leastMs = this.#options.busyLimitMs * LEAST_WORKED_SHARE;
+    const isLong = before !== null && hasWorked(before.worksSince, atStart, leastMs);
+    const isInSameFunction = isLong && (await this.#isSame(before.frames, seen));
     const worksSince = before?.worksSince ?? start;
     const nowMs = this.#host.observedMs();
     const isMoving = recorded !== null && recorded.rounds + recorded.records > 0;
@@ -258,12 +261,6 @@ export class HeartWatch {
       sample: this.#sample(nowMs),
       nextLookMs: nowMs + intervalMs,
     };
-  }
-
-  /** What a busy machine does not let it do in time is no loop: the limit is one of its own processor time, if known. */
-  #hasWorkedLong(start: Sample, end: Sample): boolean {
-    if (start.times === null || end.times === null) return true;
-    return end.times.cpuMs - start.times.cpuMs >= this.#options.busyLimitMs * LEAST_WORKED_SHARE;
   }
 
   /** Whether the thread is still in the function that it was in; one that calls others is looked at a few times. */

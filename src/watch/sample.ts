@@ -34,3 +34,8 @@ export function isStarved(
   const waitedMs = end.times.waitedMs - start.times.waitedMs;
   return waitedMs / Math.max(1, end.atMs - start.atMs) > STARVED_SHARE || isReady(tid);
 }
+
+/** Whether it has had so much of a processor. What a busy machine does not let it do in time is no loop. True if unknown. */
+export function hasWorked(start: Sample, end: Sample, leastMs: number): boolean {
+  return start.times === null || end.times === null || end.times.cpuMs - start.times.cpuMs >= leastMs;
+}
