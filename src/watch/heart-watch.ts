@@ -6,7 +6,7 @@ import { examine, prepare, type Examination } from './examine.ts';
 import { within } from './inspector-client.ts';
 import { judge, userFrame, WORKING_CPU } from './judge.ts';
 import { Pulse } from './pulse.ts';
-import type { Recorded, RecordedSoFar } from './recorded.ts';
+import { latest, type Recorded, type RecordedSoFar } from './recorded.ts';
 import { cpuBetween, hasWorked, isStarved, type Sample } from './sample.ts';
 import { isReady, systemCall } from './thread-state.ts';
 import type { WatchedThread } from './watched-thread.ts';
@@ -53,12 +53,11 @@ type Heart =
   | { readonly kind: 'examining'; readonly sinceMs: number }
   | Silent;
 
-/** A verdict was given, or a debugger holds the thread. */
+/** A verdict was given. */
 interface Silent {
   readonly kind: 'silent';
   readonly sinceMs: number;
-  /** null: a debugger holds it. */
-  readonly outcome: Verdict['outcome'] | null;
+  readonly outcome: Verdict['outcome'];
   readonly frames: readonly StackFrame[] | null;
   /** When it was found not to turn, for the first time. */
   readonly worksSince: Sample;
@@ -103,7 +102,7 @@ export class HeartWatch {
     const heart = this.#heart;
     if (heart.kind === 'examining') return;
     if (heart.kind !== 'beats' && Atomics.load(this.#thread.pulse, Pulse.HEART) === this.#pings) {
-      if (heart.kind === 'silent' && heart.outcome !== null) this.#recovered(nowMs - heart.sinceMs);
+      if (heart.kind === 'silent') this.#recovered(nowMs - heart.sinceMs);
       this.#heart = { kind: 'beats', nextPingMs: nowMs + PING_INTERVAL_MS };
       return;
     }
@@ -166,8 +165,8 @@ export class HeartWatch {
     const { clock } = this.#options;
     const atStart = this.#sample(this.#host.observedMs());
     const cpu = cpuBetween(start, atStart);
-    const recorded = start.recorded === null ? null : this.#host.recordedSince(start.recorded);
-    const isSpin = recorded !== null && recorded.rounds > 0 && recorded.records === 0;
+    const soFar = this.#recordedSince(start);
+    const isSpin = soFar !== null && soFar.rounds > 0 && soFar.records === 0;
     const work = examine(this.#thread, {
       clock,
       timeoutMs: PAUSE_TIMEOUT_MS,
@@ -175,6 +174,7 @@ export class HeartWatch {
     });
     const patienceMs = cpu !== null && cpu < WORKING_CPU ? PATIENCE_IDLE_MS : PATIENCE_MS;
     const seen = await within(work, before === null ? patienceMs : PAUSE_TIMEOUT_MS, clock);
+    const recorded = latest(soFar, this.#recordedSince(atStart));
     const leastMs = this.#options.busyLimitMs * LEAST_WORKED_SHARE;
     const isLong = before !== null && hasWorked(before.worksSince, atStart, leastMs);
     const isInSameFunction = isLong && (await this.#isSame(before.frames, seen));
@@ -201,9 +201,8 @@ export class HeartWatch {
     const { sinceMs, cpu, recorded, seen, isInSameFunction, worksSince } = found;
     const nowMs = this.#host.observedMs();
     if (seen?.kind === 'held') {
-      // Once it is let go it may be stuck like any other.
-      const intervalMs = this.#options.limitMs;
-      this.#silent({ sinceMs, outcome: null, frames: null, worksSince, nowMs, intervalMs });
+      // Once it is let go it may be stuck like any other, or answer: it begins anew.
+      this.#heart = { kind: 'asked', sinceMs: nowMs, start: null, middle: null };
       return;
     }
     const frames = seen?.kind === 'paused' ? seen.frames : null;
@@ -248,7 +247,7 @@ export class HeartWatch {
 
   #silent(what: {
     sinceMs: number;
-    outcome: Verdict['outcome'] | null;
+    outcome: Verdict['outcome'];
     frames: readonly StackFrame[] | null;
     worksSince: Sample;
     nowMs: number;
@@ -288,6 +287,10 @@ export class HeartWatch {
 
   get #tid(): number {
     return Atomics.load(this.#thread.pulse, Pulse.TID);
+  }
+
+  #recordedSince({ recorded }: Sample): Recorded | null {
+    return recorded === null ? null : this.#host.recordedSince(recorded);
   }
 
   #sample(atMs: number): Sample {
