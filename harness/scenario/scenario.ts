@@ -20,8 +20,13 @@ export interface Scenario {
   readonly expect: Expectation;
   /** With a and b swapped: other expectations, or why it is not run so. Default: the same, mirrored. */
   readonly swapped?: Expectation | { readonly not: string };
-  /** Why it is not run at other chunk sizes. */
-  readonly chunks?: { readonly not: string };
+  /**
+   * At other chunk sizes: other expectations, or why it is not run so. Default: the same, but for what depends on how the
+   * bytes are cut (events, never, golden).
+   */
+  readonly chunks?: Expectation | { readonly not: string };
+  /** Of a capsule: what wrote it, and what it ran on. */
+  readonly versions?: Readonly<Record<string, string>>;
 }
 
 export interface ScenarioOptions {
@@ -98,8 +103,10 @@ export interface Expectation {
   readonly breaks?: readonly Law[];
   /** parked: the halves that wait, and whether anybody could wake them. */
   readonly waits?: readonly { readonly direction: Direction; readonly half: Half; readonly waker?: boolean }[];
-  /** Lines as `relayscope inspect` shows them, without numbers and times, that come in this order. */
+  /** Beginnings of lines as `relayscope inspect` shows them, without numbers and times, that come in this order. */
   readonly events?: readonly string[];
+  /** Beginnings of lines that no event may have. */
+  readonly never?: readonly string[];
   /** A golden trace, by its path from the top of the checkout. */
   readonly golden?: string;
 }

@@ -1,0 +1,184 @@
+import { z } from 'zod';
+import { resolveDialect } from '../../src/copy/dialect.ts';
+import { RelayscopeError } from '../../src/errors.ts';
+import { LAWS, RUN_OUTCOMES } from './scenario.ts';
+
+/**
+ * What a document's block and a capsule may hold. The message of an issue is what was expected, as a phrase that
+ * follows the word "expected".
+ */
+
+/** Bounds of what comes from outside. */
+export const MAX_ENTRIES = 10_000;
+const MAX_LIST = 1000;
+const MAX_TEXT_CHARS = 65_536;
+const MAX_LINE_CHARS = 1000;
+const MAX_BYTES = 0x3fffffff;
+const MAX_MS = 1_000_000_000;
+const MAX_POLLS = 10_000_000;
+const MAX_DIALECTS = 100;
+
+const LONGEST_DIALECT = 40;
+
+/** An object with these keys and no others. */
+function only<T extends z.core.$ZodLooseShape>(shape: T) {
+  const names = Object.keys(shape);
+  const keys = names.join(', ');
+  return z.strictObject(shape, {
+    error: (issue) =>
+      issue.code !== 'unrecognized_keys'
+        ? `an object with ${keys}`
+        : names.length > 1
+          ? `one of ${keys}`
+          : `only ${keys}`,
+  });
+}
+
+function whole(least: number, most: number) {
+  const error = `a whole number from ${least} to ${most}`;
+  return z.int({ error }).min(least, error).max(most, error);
+}
+
+function text(most: number) {
+  return z
+    .string({ error: 'a text' })
+    .min(1, 'a text that is not empty')
+    .max(most, `a text of at most ${most} characters`);
+}
+
+function listOf<T extends z.ZodType>(item: T, most: number) {
+  return z.array(item, { error: 'a list' }).max(most, `a list of at most ${most} entries`);
+}
+
+function oneOf<const T extends readonly string[]>(values: T) {
+  return z.enum(values, { error: `one of ${values.join(', ')}` });
+}
+
+const bytes = whole(0, MAX_BYTES);
+const seed = whole(0, Number.MAX_SAFE_INTEGER);
+const direction = oneOf(['a -> b', 'b -> a']);
+const reason = only({ not: text(MAX_LINE_CHARS) });
+
+const hex = z
+  .string({ error: 'an even number of hexadecimal digits' })
+  .max(MAX_TEXT_CHARS, `at most ${MAX_TEXT_CHARS} hexadecimal digits`)
+  .regex(/^(?:[0-9a-fA-F]{2})+$/, 'an even number of hexadecimal digits');
+const waitMs = only({ waitMs: whole(0, MAX_MS) });
+const received = only({ received: bytes });
+
+/** The entry's own schema is found by its key, so that an error is about that one, and not about all of them. */
+function entryOf(words: readonly string[], objects: Readonly<Record<string, z.ZodType>>) {
+  const known = [...words.map((word) => JSON.stringify(word)), ...Object.keys(objects).map((key) => `{ ${key} }`)];
+  const expected = `a count of bytes, ${known.join(', ')}`;
+  return z.unknown().superRefine((value, context) => {
+    if (typeof value === 'number' ? bytes.safeParse(value).success : words.includes(value as string)) return;
+    const key = typeof value === 'object' && value !== null ? Object.keys(value)[0] : undefined;
+    const schema = key === undefined ? undefined : objects[key];
+    if (schema === undefined) {
+      context.addIssue({ code: 'custom', message: expected });
+      return;
+    }
+    for (const { message, path } of schema.safeParse(value).error?.issues ?? [])
+      context.addIssue({ code: 'custom', message, path: [...path] });
+  });
+}
+
+const readEntry = entryOf(['p', 'x', 'e'], {
+  text: only({ text: text(MAX_TEXT_CHARS) }),
+  hex: only({ hex }),
+  waitMs,
+  received,
+});
+const writeEntry = entryOf(['p', 'x', 'e', 'z'], { d: only({ d: whole(-MAX_BYTES, MAX_BYTES) }), waitMs, received });
+const endEntry = entryOf(['p', 'x', 'e'], { waitMs, received });
+
+const side = only({
+  read: listOf(readEntry, MAX_ENTRIES).exactOptional(),
+  write: listOf(writeEntry, MAX_ENTRIES).exactOptional(),
+  flush: listOf(endEntry, MAX_ENTRIES).exactOptional(),
+  shutdown: listOf(endEntry, MAX_ENTRIES).exactOptional(),
+});
+
+const dialect = z
+  .string({ error: 'the name of a dialect' })
+  .max(LONGEST_DIALECT, 'the name of a dialect')
+  .refine(isDialect, {
+    error: 'checked or a tokio release such as tokio-1.24.1 (0.2.0 to 1.x)',
+  });
+
+function isDialect(name: string): boolean {
+  try {
+    resolveDialect(name);
+    return true;
+  } catch (error) {
+    if (error instanceof RelayscopeError) return false;
+    throw error;
+  }
+}
+
+const options = only({
+  debugAssertions: z.boolean({ error: 'true or false' }).exactOptional(),
+  coopBudget: z.boolean({ error: 'true or false' }).exactOptional(),
+  bufferBytes: z
+    .union([bytes, only({ aToB: bytes, bToA: bytes })], { error: 'a number of bytes, or { aToB, bToA }' })
+    .exactOptional(),
+  halfCloseTimeoutMs: whole(1, 0x7fffffff).exactOptional(),
+  maxPolls: whole(1, MAX_POLLS).exactOptional(),
+  maxMs: whole(1, MAX_MS).exactOptional(),
+});
+
+const delivered = z.union([bytes, z.string().max(MAX_TEXT_CHARS)], { error: 'a number of bytes, or the text itself' });
+const count = z.number({ error: 'a number' });
+
+const expectation = only({
+  outcome: oneOf(RUN_OUTCOMES),
+  direction: direction.exactOptional(),
+  code: z
+    .string({ error: 'the code of a CopyError' })
+    .regex(/^[A-Z][A-Z0-9_]{1,60}$/, 'the code of a CopyError, such as WRITE_ZERO')
+    .exactOptional(),
+  counts: only({ aToB: count.exactOptional(), bToA: count.exactOptional() }).exactOptional(),
+  delivered: only({ aToB: delivered.exactOptional(), bToA: delivered.exactOptional() }).exactOptional(),
+  breaks: listOf(oneOf(LAWS), MAX_LIST).exactOptional(),
+  waits: listOf(
+    only({
+      direction,
+      half: oneOf(['read', 'write']),
+      waker: z.boolean({ error: 'true or false' }).exactOptional(),
+    }),
+    MAX_LIST,
+  ).exactOptional(),
+  events: listOf(text(MAX_LINE_CHARS), MAX_LIST).exactOptional(),
+  never: listOf(text(MAX_LINE_CHARS), MAX_LIST).exactOptional(),
+  golden: z
+    .string({ error: 'a path' })
+    .regex(
+      /^traces\/golden\/[a-z0-9][a-z0-9/-]{0,100}\.ndjson$/,
+      'a path such as traces/golden/story/off-by-one.ndjson',
+    )
+    .exactOptional(),
+});
+
+/** Other expectations, or why there are none: told apart by the key, so that an error is about the one that was meant. */
+const otherwise = z.unknown().superRefine((value, context) => {
+  const isReason = typeof value === 'object' && value !== null && 'not' in value;
+  for (const { message, path } of (isReason ? reason : expectation).safeParse(value).error?.issues ?? [])
+    context.addIssue({ code: 'custom', message, path: [...path] });
+});
+
+const fault = z.looseObject({ fault: text(MAX_LINE_CHARS) }, { error: 'a fault, such as { fault: count, k: 1 }' });
+const plan = only({ seed: seed.exactOptional(), faults: listOf(fault, MAX_LIST) });
+
+export const scenarioSchema = only({
+  title: text(MAX_LINE_CHARS),
+  dialects: listOf(dialect, MAX_DIALECTS).min(1, 'at least one dialect'),
+  options: options.default({}),
+  seed: seed.default(1),
+  a: side.default({}),
+  b: side.default({}),
+  plan: plan.default({ faults: [] }),
+  expect: expectation,
+  swapped: otherwise.exactOptional(),
+  chunks: otherwise.exactOptional(),
+  versions: z.record(z.string(), z.string({ error: 'a text' }), { error: 'an object of texts' }).exactOptional(),
+});
