@@ -22,7 +22,13 @@ export { startTunnelServer, type TunnelServerOptions } from './tunnel/tunnel-ser
 export { runCopy, type CopyRun, type RunCopyOptions, type RunOutcome } from './sim/run-copy.ts';
 export { parseScript, type Script, type ScriptEntry } from './sim/script.ts';
 export { ScriptedStream, type Call } from './sim/scripted-stream.ts';
-export type { FaultEntry, FaultPlan, FaultTrigger } from './faults/fault-plan.ts';
+export { ActiveFault, type FaultContext, type FaultPlace } from './faults/active-fault.ts';
+export { activeFaults, applyFaults } from './faults/apply-faults.ts';
+export { pollFault, type FaultDefinition, type FaultLevel, type PollFault } from './faults/fault-definition.ts';
+export { FaultPlanError, type FaultPlanIssue } from './faults/fault-plan-error.ts';
+export { pinGenerators, type FaultEntry, type FaultPlan, type FaultTrigger, type Side } from './faults/fault-plan.ts';
+export { FAULTS, findFault } from './faults/fault-registry.ts';
+export { checkFaultPlan, parseFaultPlan } from './faults/parse-fault-plan.ts';
 export {
   LAWS,
   RUN_OUTCOMES,

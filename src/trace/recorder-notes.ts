@@ -2,7 +2,7 @@ import type { TraceItem } from './trace-item.ts';
 import type { ConnectionNote, Payload } from './trace-note.ts';
 
 /** What a recorder has to say beside its records. */
-export type RecorderNote = Extract<TraceItem, { kind: 'connection' | 'payload' }>;
+export type RecorderNote = Extract<TraceItem, { kind: 'connection' | 'payload' | 'string' }>;
 
 /** What the two ends of a connection are, for a person. */
 export type ConnectionEnds = Pick<ConnectionNote, 'a' | 'b'>;
@@ -12,17 +12,21 @@ export type RecorderListener = (note: RecorderNote) => void;
 
 /** Connections that were opened and never closed; beyond this the oldest are forgotten for those who listen later. */
 const MAX_OPEN_NOTES = 4096;
+/** Texts that events refer to, each kept once. Beyond this they have no number. */
+const MAX_TEXTS = 65_536;
 
 /**
  * The notes of a recorder go to whoever writes the file, at once and in order: a connection's name before the first
- * record that uses it. Who begins to listen later first gets the connections that are open.
+ * record that uses it. Who begins to listen later first gets the texts, and the connections that are open.
  */
 export class RecorderNotes {
   readonly #listeners = new Set<RecorderListener>();
   readonly #open = new Map<number, ConnectionNote>();
+  readonly #texts = new Map<string, number>();
 
   /** @returns what ends it. */
   listen(listener: RecorderListener): () => void {
+    for (const [text, id] of this.#texts) listener({ kind: 'string', id, text });
     for (const note of this.#open.values()) listener({ kind: 'connection', note });
     this.#listeners.add(listener);
     return () => {
@@ -41,6 +45,17 @@ export class RecorderNotes {
 
   payload(payload: Payload): void {
     this.#tell({ kind: 'payload', payload });
+  }
+
+  /** The number of a text that events are to refer to, from 1; the same for the same text. 0: there are too many. */
+  text(text: string): number {
+    const known = this.#texts.get(text);
+    if (known !== undefined) return known;
+    if (this.#texts.size >= MAX_TEXTS) return 0;
+    const id = this.#texts.size + 1;
+    this.#texts.set(text, id);
+    this.#tell({ kind: 'string', id, text });
+    return id;
   }
 
   #tell(note: RecorderNote): void {

@@ -1,0 +1,47 @@
+import type { PollStream } from '../../src/poll/poll-stream.ts';
+import { ActiveFault, type FaultContext } from './active-fault.ts';
+import type { FaultDefinition, FaultLevel, PollFault } from './fault-definition.ts';
+import { FaultPlanError } from './fault-plan-error.ts';
+import type { FaultPlan, Side } from './fault-plan.ts';
+import { findFault } from './fault-registry.ts';
+
+/**
+ * A stream with all faults of the plan that wrap a polled stream at this side, the first of them nearest to the stream.
+ * Those of other levels are for whoever has the WebSocket or the connection itself. Throws FAULT_PLAN_MALFORMED for a fault
+ * that does not exist.
+ */
+export function applyFaults(stream: PollStream, side: Side, plan: FaultPlan, context: FaultContext): PollStream {
+  let faulty = stream;
+  for (const fault of activeFaults('poll', side, plan, context)) {
+    // Level poll was asked for.
+    faulty = (fault.definition as PollFault).wrap(faulty, fault);
+  }
+  return faulty;
+}
+
+/** The faults of one level at one side of a connection, in the plan's order, one for each half on which an entry acts. */
+export function activeFaults(level: FaultLevel, side: Side, plan: FaultPlan, context: FaultContext): ActiveFault[] {
+  const seed = plan.seed ?? context.seed ?? 1;
+  return plan.faults.flatMap((entry, index) => {
+    const definition = findFault(entry.fault);
+    if (definition === undefined) throw unknownFault(entry.fault, index);
+    if (definition.level !== level || (entry.side ?? side) !== side) return [];
+    if ((entry.connection ?? context.connection) !== context.connection) return [];
+    const generator = entry.generator ?? index + 1;
+    return halvesOf(definition, entry.half).map(
+      (half) => new ActiveFault({ definition, entry, side, half, seed, generator }, context),
+    );
+  });
+}
+
+function halvesOf(definition: FaultDefinition, half: 'read' | 'write' | undefined): readonly ('read' | 'write')[] {
+  return half === undefined ? (definition.defaultHalves ?? definition.halves) : [half];
+}
+
+function unknownFault(name: string, index: number): FaultPlanError {
+  return new FaultPlanError({
+    path: `faults[${index}].fault`,
+    expected: 'the name of a fault (relayscope list faults)',
+    got: JSON.stringify(name),
+  });
+}

@@ -1,0 +1,11 @@
+import type { FaultDefinition } from './fault-definition.ts';
+import { POLL_FAULTS } from './poll/poll-faults.ts';
+
+/** Every fault there is, in the order in which `relayscope list faults` shows them. */
+export const FAULTS: readonly FaultDefinition[] = [...POLL_FAULTS];
+
+const byName = new Map(FAULTS.map((fault) => [fault.name, fault]));
+
+export function findFault(name: string): FaultDefinition | undefined {
+  return byName.get(name);
+}

@@ -1,0 +1,24 @@
+import type { Context } from '../../../src/poll/context.ts';
+import { PassingStream } from './passing-stream.ts';
+
+/** A stream that does something else with its reads or its writes, whichever half its fault is at, and passes on the rest. */
+export abstract class HalfStream extends PassingStream {
+  override pollRead(cx: Context, bytes: Uint8Array, start: number, end: number): number {
+    if (this.fault.half === 'write') return super.pollRead(cx, bytes, start, end);
+    return this.transfer(cx, bytes, start, end, false);
+  }
+
+  override pollWrite(cx: Context, bytes: Uint8Array, start: number, end: number, given: boolean): number {
+    if (this.fault.half === 'read') return super.pollWrite(cx, bytes, start, end, given);
+    return this.transfer(cx, bytes, start, end, given);
+  }
+
+  /** A read or a write of the fault's half: what becomes of it. `pass` is the call itself. */
+  protected abstract transfer(cx: Context, bytes: Uint8Array, start: number, end: number, given: boolean): number;
+
+  protected pass(cx: Context, bytes: Uint8Array, start: number, end: number, given: boolean): number {
+    return this.fault.half === 'read'
+      ? super.pollRead(cx, bytes, start, end)
+      : super.pollWrite(cx, bytes, start, end, given);
+  }
+}
