@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { resolveDialect } from '../../src/copy/dialect.ts';
 import { RelayscopeError } from '../../src/errors.ts';
+import { faultPlanSchema } from '../faults/fault-plan-schema.ts';
 import { LAWS, RUN_OUTCOMES } from './scenario.ts';
 
 /**
@@ -166,9 +167,6 @@ const otherwise = z.unknown().superRefine((value, context) => {
     context.addIssue({ code: 'custom', message, path: [...path] });
 });
 
-const fault = z.looseObject({ fault: text(MAX_LINE_CHARS) }, { error: 'a fault, such as { fault: count, k: 1 }' });
-const plan = only({ seed: seed.exactOptional(), faults: listOf(fault, MAX_LIST) });
-
 export const scenarioSchema = only({
   title: text(MAX_LINE_CHARS),
   dialects: listOf(dialect, MAX_DIALECTS).min(1, 'at least one dialect'),
@@ -176,7 +174,7 @@ export const scenarioSchema = only({
   seed: seed.default(1),
   a: side.default({}),
   b: side.default({}),
-  plan: plan.default({ faults: [] }),
+  plan: faultPlanSchema.default({ faults: [] }),
   expect: expectation,
   swapped: otherwise.exactOptional(),
   chunks: otherwise.exactOptional(),

@@ -21,7 +21,7 @@ b:
   write: [z, { waitMs: 5 }, { received: 3 }]
 plan:
   faults:
-    - { fault: count, k: 1, when: { call: 1 } }
+    - { fault: count, by: 1, when: { call: 1 } }
 expect:
   outcome: spinning
   direction: a -> b
@@ -52,7 +52,7 @@ test('a document is its heading, its prose and its block', () => {
     seed: 7,
     a: { read: [{ text: 'GET' }, 65, 'p'], write: [{ d: 1 }] },
     b: { write: ['z', { waitMs: 5 }, { received: 3 }] },
-    plan: { faults: [{ fault: 'count', k: 1, when: { call: 1 } }] },
+    plan: { faults: [{ fault: 'count', by: 1, when: { call: 1 } }] },
     expect: { outcome: 'spinning', direction: 'a -> b' },
     swapped: { not: 'it is the same by symmetry' },
   });
