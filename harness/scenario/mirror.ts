@@ -17,7 +17,8 @@ export function mirrorScenario(scenario: Scenario): Scenario {
 }
 
 /** A golden trace is of the scenario as it stands, and is not mirrored. */
-export function mirrorExpectation({ golden: _, ...expect }: Expectation): Expectation {
+export function mirrorExpectation(own: Expectation): Expectation {
+  const { golden: _golden, ...expect } = own;
   const { direction, counts, delivered, waits, events, never } = expect;
   return {
     ...expect,
