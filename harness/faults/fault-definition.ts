@@ -42,9 +42,7 @@ type PollFaultOptions<Shape extends z.ZodRawShape> = Omit<PollFault, 'level' | '
 };
 
 /** A fault of the poll level; its `wrap` gets the parameters with their types and defaults. */
-export function pollFault<Shape extends z.ZodRawShape = z.ZodRawShape>(
-  options: PollFaultOptions<Shape>,
-): PollFault {
+export function pollFault<Shape extends z.ZodRawShape = z.ZodRawShape>(options: PollFaultOptions<Shape>): PollFault {
   const { wrap, parameters, benign = false, ...rest } = options;
   // Without a shape of its own, the shape is the empty one.
   const schema = parameters ?? (z.object({}) as unknown as z.ZodObject<Shape>);

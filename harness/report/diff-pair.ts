@@ -1,5 +1,6 @@
 import { Kind } from '../../src/trace/event-kind.ts';
 import type { TraceEvent } from '../../src/trace/trace-event.ts';
+import type { CommonTexts } from './common-texts.ts';
 import { StepQueue } from './step-queue.ts';
 
 /** So many events are shown before and after the parting ones. */
@@ -41,6 +42,12 @@ export class DiffPair {
   counts: { readonly step: number; readonly good: number; readonly bad: number } | null = null;
   #open = true;
 
+  readonly #texts: CommonTexts;
+
+  constructor(texts: CommonTexts) {
+    this.#texts = texts;
+  }
+
   /** Records that wait for their counterparts. */
   waiting(side: Side): number {
     return this.#open ? this.queues[side].length : 0;
@@ -68,7 +75,9 @@ export class DiffPair {
   }
 
   context(side: Side): SideContext {
-    return this.queues[side].around(CONTEXT_EVENTS, this.connections[side]);
+    const { before, after } = this.queues[side].around(CONTEXT_EVENTS, this.connections[side]);
+    const told = (event: TraceEvent): TraceEvent => this.#texts.told(event);
+    return { before: before.map(told), after: after.map(told) };
   }
 
   #pass(): void {

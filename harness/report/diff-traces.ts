@@ -2,6 +2,7 @@ import { RelayscopeError } from '../../src/errors.ts';
 import { Flag, Kind } from '../../src/trace/event-kind.ts';
 import { Word, WORDS_PER_RECORD } from '../../src/trace/ring-layout.ts';
 import { DiffPair, NONE, SIDES, type Side } from './diff-pair.ts';
+import { CommonTexts } from './common-texts.ts';
 import type { EventFilter } from './event-filter.ts';
 import type { InspectedItem } from './inspected-item.ts';
 import { RecordRuns, type RecordRun } from './record-runs.ts';
@@ -55,6 +56,7 @@ class TraceDiffer {
   /** In the order in which their connections appear. */
   readonly #pairs: DiffPair[] = [];
   readonly #byConnection = { good: new Map<number, DiffPair>(), bad: new Map<number, DiffPair>() };
+  readonly #texts = new CommonTexts();
   readonly #waiting: Record<Side, number> = { good: 0, bad: 0 };
   readonly #ended = { good: false, bad: false };
   /** Where the latest record of each side went: extensions follow it. */
@@ -82,6 +84,7 @@ class TraceDiffer {
   }
 
   add(side: Side, item: InspectedItem): void {
+    if (item.kind === 'string') this.#texts.add(side, item.id, item.text);
     const touched = new Set<DiffPair>();
     for (const run of this.#runs[side].of(item)) this.#addRun(side, run, touched);
     for (const pair of touched) this.#settle(pair);
@@ -143,7 +146,7 @@ class TraceDiffer {
     if (this.#only !== null && this.#only[side] !== connection) return null;
     let pair = this.#pairs[this.#byConnection[side].size];
     if (pair === undefined) {
-      pair = new DiffPair();
+      pair = new DiffPair(this.#texts);
       for (const each of SIDES) pair.queues[each].ended = this.#ended[each];
       this.#pairs.push(pair);
     }
@@ -156,7 +159,9 @@ class TraceDiffer {
 
   #push(side: Side, pair: DiffPair, words: Int32Array, at: number, seq: number): void {
     const before = pair.waiting(side);
-    pair.push(side, words, at, seq);
+    const isFault = ((words[at] ?? 0) & Flag.KIND_MASK) === Kind.FAULT;
+    if (isFault) pair.push(side, this.#texts.renumbered(side, words, at), 0, seq);
+    else pair.push(side, words, at, seq);
     this.#waiting[side] += pair.waiting(side) - before;
   }
 

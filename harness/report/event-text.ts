@@ -5,6 +5,7 @@ import { spelled } from './violation.ts';
 
 /** The mark of the print that ends an iteration in the trace that this format descends from. */
 const END_MARK = 4;
+const MAX_TEXT_CHARS = 200;
 
 /**
  * What one event says, in the manner of the story: `a -> b  #4  pos 69  cap 68  read_done false  × 20,157,093`.
@@ -41,10 +42,16 @@ function said(event: TraceEvent): string {
     case 'gap':
       return `… ${value(n)} records are missing …`;
     case 'fault':
+      return `fault ${event.text === undefined ? value(n) : printable(event.text, MAX_TEXT_CHARS)} at ${sideOf(event)}`;
     case 'verdict':
     case 'extension':
       return `${kind}  ${value(n)}`;
   }
+}
+
+/** Whose half it is: side a reads for a -> b, and writes for b -> a. */
+function sideOf({ direction, half }: TraceEvent): string {
+  return (direction === 'a -> b') === (half === 'read') ? 'a' : 'b';
 }
 
 /** `room 2048, got 68`; `room 2048: pending` */

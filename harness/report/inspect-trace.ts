@@ -70,11 +70,17 @@ export class TraceInspector {
     return {
       notes: this.#notes,
       totals: this.#totals,
-      loop: this.#cycles.loop(),
+      loop: this.#loop(),
       firstViolation: this.#firstViolation,
       violations: this.#violations,
-      last: this.#window.events(this.#window.back(this.#window.end, LAST_EVENTS), this.#window.end),
+      last: this.#notes.told(this.#window.events(this.#window.back(this.#window.end, LAST_EVENTS), this.#window.end)),
     };
+  }
+
+  #loop(): Loop | null {
+    const loop = this.#cycles.loop();
+    if (loop === null) return null;
+    return { ...loop, before: this.#notes.told(loop.before), events: this.#notes.told(loop.events) };
   }
 
   #addSlice(words: Int32Array, firstSeq: number): void {

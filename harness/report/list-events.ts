@@ -7,6 +7,7 @@ import { EventList } from './event-list.ts';
 import { counted, thousands } from './format-number.ts';
 import { inspectedItems } from './inspected-item.ts';
 import { TraceInspector, type Inspection } from './inspect-trace.ts';
+import { NoteCollector } from './note-collector.ts';
 import type { TraceInput } from './open-input.ts';
 import { Page } from './page.ts';
 import { jsonLine, traceJson } from './trace-json.ts';
@@ -48,8 +49,10 @@ export async function listEvents(input: TraceInput, options: ListOptions, io: Io
   }
   const found = inspector.finish();
   if (options.firstViolation && found.firstViolation !== null) list.centre(found.firstViolation.event.seq);
-  if (options.json) io.stdout.write(jsonLine(traceJson(input, found, list.finish())));
-  else showList(list, found, options, new Page(io));
+  if (options.json) {
+    const listed = list.finish();
+    io.stdout.write(jsonLine(traceJson(input, found, { ...listed, events: found.notes.told(listed.events) })));
+  } else showList(list, found, options, new Page(io));
   return found.firstViolation !== null;
 }
 
@@ -57,9 +60,10 @@ export async function listEvents(input: TraceInput, options: ListOptions, io: Io
 async function listAll(input: TraceInput, filter: EventFilter, io: Io): Promise<void> {
   const page = new Page(io);
   const lines = new EventLines(page, { showConnection: true });
+  const notes = new NoteCollector();
   lines.heading();
-  for await (const events of eventBatches(inspectedItems(input.items, io.signal), filter)) {
-    for (const event of events) lines.event(event);
+  for await (const events of eventBatches(notes.through(inspectedItems(input.items, io.signal)), filter)) {
+    for (const event of notes.told(events)) lines.event(event);
     if (page.isStopped) return;
   }
   page.flush();
@@ -80,7 +84,7 @@ function showList(list: EventList, found: Inspection, options: ListOptions, page
     marked: options.around ?? violation?.event.seq,
   });
   if (events.length > 0) lines.heading();
-  for (const event of events) lines.event(event);
+  for (const event of found.notes.told(events)) lines.event(event);
   const left = matched - events.length;
   const more = stoppedEarly ? 'more were not read' : `${thousands(left)} of ${counted(matched, 'event')} left out`;
   if (events.length === 0) page.line('No event passes.');

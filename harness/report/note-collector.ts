@@ -6,7 +6,9 @@ import type {
   TraceAbout,
   Verdict,
 } from '../../src/trace/trace-note.ts';
+import type { TraceEvent } from '../../src/trace/trace-event.ts';
 import type { InspectedItem } from './inspected-item.ts';
+import { Texts } from './texts.ts';
 import { MAX_CONNECTIONS } from './trace-totals.ts';
 
 /** Of each sort of note so many are kept; all are counted. Each may be a megabyte. */
@@ -30,6 +32,7 @@ export class NoteCollector {
   readonly stacks: Bounded<StackNote> = { kept: [], count: 0 };
   readonly sockets: Bounded<SocketsNote> = { kept: [], count: 0 };
   readonly warnings: Bounded<string> = { kept: [], count: 0 };
+  readonly texts = new Texts();
   readonly payloads = { count: 0, bytes: 0 };
 
   add(item: InspectedItem): void {
@@ -62,10 +65,17 @@ export class NoteCollector {
         keep(this.warnings, item.message);
         break;
       case 'string':
+        this.texts.add(item.id, item.text);
+        break;
       case 'records':
       case 'gap':
         break;
     }
+  }
+
+  /** Events with their texts. */
+  told(events: readonly TraceEvent[]): readonly TraceEvent[] {
+    return events.map((event) => this.texts.told(event));
   }
 
   /** Collects while the items go by. */

@@ -56,7 +56,7 @@ async function load(input: TraceInput, filter: EventFilter, tables: TraceTables,
         isCut = true;
         break;
       }
-      tables.addEvent(event);
+      tables.addEvent(notes.texts.told(event));
     }
     if (isCut) break;
     progress.at(tables.rows);

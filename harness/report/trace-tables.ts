@@ -28,6 +28,8 @@ const EVENTS = {
   time_ms: 'REAL',
   repeat: 'INTEGER',
   last_tick_ms: 'INTEGER',
+  /** fault: which. */
+  text: 'TEXT',
   /** How often it stands, with the repeats of its poll: what to sum. */
   times: 'INTEGER',
 } as const;
@@ -56,7 +58,7 @@ export class TraceTables {
   }
 
   addEvent(event: TraceEvent): void {
-    const { n, half, direction, state, repeat, lastTickMs, timeMs } = event;
+    const { n, half, direction, state, repeat, lastTickMs, timeMs, text } = event;
     this.#event.run(
       event.seq,
       event.kind,
@@ -76,6 +78,7 @@ export class TraceTables {
       timeMs ?? null,
       repeat ?? null,
       lastTickMs ?? null,
+      text ?? null,
       this.#times.of(event),
     );
     this.rows += 1;

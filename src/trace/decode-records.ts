@@ -74,6 +74,8 @@ function decodeRecord(
   const direction = (head & Flag.B_TO_A) === 0 ? 'a -> b' : 'b -> a';
   const half = (head & Flag.WRITE_HALF) === 0 ? 'read' : 'write';
   if (kind === 'register' || kind === 'wake') return { ...common, direction, half };
+  // Which text says what broke, in the half of the direction where it did.
+  if (kind === 'fault') return { ...common, direction, half, n: at(words, offset + Word.N) };
   const place = {
     ...common,
     direction,

@@ -22,7 +22,8 @@ export interface TraceEvent {
   readonly pos?: number | ExtendedValue;
   readonly cap?: number | ExtendedValue;
   /**
-   * What the call returned; state: bytes counted so far; poll: its number; gap: how many records are missing; loop, if
+   * What the call returned; state: bytes counted so far; poll: its number; gap: how many records are missing; fault: the
+   * number of the text that says which (`strings`); loop, if
    * it was printed by a patched program: the mark of the print, #1 … #4.
    */
   readonly n?: Outcome;
@@ -33,6 +34,8 @@ export interface TraceEvent {
   readonly state?: TransferStateName;
   /** read: the source handed over its chunk. */
   readonly chunk?: boolean;
+  /** fault: its text, where a reader has looked it up. */
+  readonly text?: string;
   /** How many more times this loop, or this poll with all its events, stood in the trace. */
   readonly repeat?: number;
   /** The tick of the last repeat. */

@@ -1,7 +1,6 @@
-import type { Context } from '../../../src/poll/context.ts';
 import type { PollStream } from '../../../src/poll/poll-stream.ts';
 import type { ActiveFault } from '../active-fault.ts';
-import { HalfStream } from './half-stream.ts';
+import { HalfStream, type Transfer } from './half-stream.ts';
 
 /**
  * A stream that does what it is asked and reports something else: `change` makes it of the true count, which is at least 1.
@@ -19,7 +18,7 @@ class ChangedCountStream extends HalfStream {
     this.#change = change;
   }
 
-  protected override transfer(cx: Context, bytes: Uint8Array, start: number, end: number, given: boolean): number {
+  protected override transfer(...[cx, bytes, start, end, given]: Transfer): number {
     const n = this.pass(cx, bytes, start, end, given);
     // Whoever calls takes it for a number, as a program in JavaScript would.
     return n > 0 && this.fault.fires() ? (this.#change(n) as number) : n;

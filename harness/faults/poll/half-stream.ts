@@ -1,6 +1,9 @@
 import type { Context } from '../../../src/poll/context.ts';
 import { PassingStream } from './passing-stream.ts';
 
+/** What a read or a write is called with. */
+export type Transfer = [cx: Context, bytes: Uint8Array, start: number, end: number, given: boolean];
+
 /** A stream that does something else with its reads or its writes, whichever half its fault is at, and passes on the rest. */
 export abstract class HalfStream extends PassingStream {
   override pollRead(cx: Context, bytes: Uint8Array, start: number, end: number): number {
@@ -14,9 +17,9 @@ export abstract class HalfStream extends PassingStream {
   }
 
   /** A read or a write of the fault's half: what becomes of it. `pass` is the call itself. */
-  protected abstract transfer(cx: Context, bytes: Uint8Array, start: number, end: number, given: boolean): number;
+  protected abstract transfer(...call: Transfer): number;
 
-  protected pass(cx: Context, bytes: Uint8Array, start: number, end: number, given: boolean): number {
+  protected pass(...[cx, bytes, start, end, given]: Transfer): number {
     return this.fault.half === 'read'
       ? super.pollRead(cx, bytes, start, end)
       : super.pollWrite(cx, bytes, start, end, given);

@@ -9,12 +9,12 @@ export class PassingStream implements PollStream {
   readonly pollChunk?: (cx: Context, slot: ChunkSlot) => number;
   readonly abort?: (reason: Error) => void;
 
-  /** Chunks are handed over only where the inner stream does, and where the fault leaves reading alone. */
-  constructor(inner: PollStream, fault: ActiveFault) {
+  /** Chunks are handed over only where the inner stream does. Default: and where the fault leaves reading alone. */
+  constructor(inner: PollStream, fault: ActiveFault, { passesChunks = fault.half === 'write' } = {}) {
     this.inner = inner;
     this.fault = fault;
     // Called as the methods that they are, on the stream that they belong to.
-    if (inner.pollChunk !== undefined && fault.half === 'write')
+    if (inner.pollChunk !== undefined && passesChunks)
       this.pollChunk = (cx, slot) => inner.pollChunk?.(cx, slot) ?? Number.NaN;
     if (inner.abort !== undefined) this.abort = (reason) => inner.abort?.(reason);
   }

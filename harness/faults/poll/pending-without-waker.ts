@@ -1,6 +1,6 @@
 import { PENDING } from '../../../src/poll/pending.ts';
 import { pollFault } from '../fault-definition.ts';
-import { HalfStream } from './half-stream.ts';
+import { HalfStream, type Transfer } from './half-stream.ts';
 
 export const pendingWithoutWaker = pollFault({
   name: 'pending-without-waker',
@@ -12,7 +12,7 @@ export const pendingWithoutWaker = pollFault({
 });
 
 class PendingWithoutWaker extends HalfStream {
-  protected override transfer(...[cx, bytes, start, end, given]: Parameters<HalfStream['pass']>): number {
+  protected override transfer(...[cx, bytes, start, end, given]: Transfer): number {
     return this.fault.fires(end - start) ? PENDING : this.pass(cx, bytes, start, end, given);
   }
 }

@@ -1,7 +1,87 @@
 import type { PollFault } from '../fault-definition.ts';
+import { countFraction } from './count-fraction.ts';
+import { countNan } from './count-nan.ts';
+import { countNegative } from './count-negative.ts';
+import { countString } from './count-string.ts';
+import { countUndefined } from './count-undefined.ts';
 import { count } from './count.ts';
+import { dataAfterEnd } from './data-after-end.ts';
+import { earlyEnd } from './early-end.ts';
+import { emptyRead } from './empty-read.ts';
+import { endTwice } from './end-twice.ts';
+import { error } from './error.ts';
+import { flushFails } from './flush-fails.ts';
+import { flushLies } from './flush-lies.ts';
+import { flushNeverEnds } from './flush-never-ends.ts';
+import { headerCounted } from './header-counted.ts';
+import { heldUntilFlush } from './held-until-flush.ts';
+import { innerReadyOuterPending } from './inner-ready-outer-pending.ts';
+import { lateWake } from './late-wake.ts';
+import { late } from './late.ts';
+import { leftoverKept } from './leftover-kept.ts';
+import { needsFlush } from './needs-flush.ts';
+import { noEnd } from './no-end.ts';
+import { partialOverReport } from './partial-over-report.ts';
 import { pendingWithoutWaker } from './pending-without-waker.ts';
+import { reentrantWake } from './reentrant-wake.ts';
+import { retryGrown } from './retry-grown.ts';
 import { short } from './short.ts';
+import { shutdownBothWays } from './shutdown-both-ways.ts';
+import { shutdownDropsTail } from './shutdown-drops-tail.ts';
+import { shutdownFailsAgain } from './shutdown-fails-again.ts';
+import { shutdownFails } from './shutdown-fails.ts';
+import { shutdownNeverEnds } from './shutdown-never-ends.ts';
+import { spuriousWake } from './spurious-wake.ts';
+import { staleLength } from './stale-length.ts';
+import { swallow } from './swallow.ts';
+import { takenTwice } from './taken-twice.ts';
+import { utf16Length } from './utf16-length.ts';
+import { wakeBeforeRegister } from './wake-before-register.ts';
+import { wakeStorm } from './wake-storm.ts';
+import { wakerOverwritten } from './waker-overwritten.ts';
+import { zeroWrite } from './zero-write.ts';
 
-/** The faults that wrap a polled stream, one file each. */
-export const POLL_FAULTS: readonly PollFault[] = [count, short, pendingWithoutWaker];
+/** The faults that wrap a polled stream, one file each: counts, then what is taken, wakes, reading, flush, shutdown. */
+export const POLL_FAULTS: readonly PollFault[] = [
+  count,
+  headerCounted,
+  utf16Length,
+  staleLength,
+  countUndefined,
+  countNan,
+  countString,
+  countNegative,
+  countFraction,
+  partialOverReport,
+  zeroWrite,
+  swallow,
+  takenTwice,
+  retryGrown,
+  short,
+  late,
+  pendingWithoutWaker,
+  innerReadyOuterPending,
+  wakerOverwritten,
+  wakeBeforeRegister,
+  spuriousWake,
+  lateWake,
+  wakeStorm,
+  reentrantWake,
+  earlyEnd,
+  noEnd,
+  endTwice,
+  dataAfterEnd,
+  emptyRead,
+  leftoverKept,
+  error,
+  flushLies,
+  flushNeverEnds,
+  flushFails,
+  heldUntilFlush,
+  needsFlush,
+  shutdownNeverEnds,
+  shutdownFails,
+  shutdownFailsAgain,
+  shutdownBothWays,
+  shutdownDropsTail,
+];

@@ -1,8 +1,7 @@
 import { z } from 'zod';
-import type { Context } from '../../../src/poll/context.ts';
 import { pollFault } from '../fault-definition.ts';
 import { bytes } from '../fault-parameters.ts';
-import { HalfStream } from './half-stream.ts';
+import { HalfStream, type Transfer } from './half-stream.ts';
 import type { PollStream } from '../../../src/poll/poll-stream.ts';
 import type { ActiveFault } from '../active-fault.ts';
 
@@ -24,7 +23,7 @@ class ShortStream extends HalfStream {
     this.#most = most;
   }
 
-  protected override transfer(cx: Context, bytes: Uint8Array, start: number, end: number, given: boolean): number {
+  protected override transfer(...[cx, bytes, start, end, given]: Transfer): number {
     const isShort = end - start > this.#most && this.fault.fires(this.#most);
     return this.pass(cx, bytes, start, isShort ? start + this.#most : end, given);
   }

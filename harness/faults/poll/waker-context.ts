@@ -1,0 +1,58 @@
+import type { Context, Waker } from '../../../src/poll/context.ts';
+import type { CoopBudget } from '../../../src/poll/coop-budget.ts';
+import type { Direction, Half } from '../../../src/poll/direction.ts';
+import { invariant } from '../../../src/errors.ts';
+
+/** What stands between a stream and whom it wakes. One for each half; it is its own waker, as the copy's contexts are. */
+export class WakerContext implements Context, Waker {
+  readonly #onWake: (waker: Waker) => void;
+  #around: Context | null = null;
+  #waker: Waker | null = null;
+
+  /** @param onWake gets each wake, and the waker that it was meant for. */
+  constructor(onWake: (waker: Waker) => void) {
+    this.#onWake = onWake;
+  }
+
+  /** Itself, around the context of the call that is about to be passed on. */
+  around(cx: Context): this {
+    this.#around = cx;
+    return this;
+  }
+
+  get direction(): Direction {
+    return this.#context.direction;
+  }
+
+  get half(): Half {
+    return this.#context.half;
+  }
+
+  get budget(): CoopBudget | null {
+    return this.#context.budget;
+  }
+
+  /** Whether somebody has been registered who can still be woken. */
+  get isRegistered(): boolean {
+    return this.#waker !== null;
+  }
+
+  register(): Waker {
+    this.#waker = this.#context.register();
+    return this;
+  }
+
+  /** Pushes out who is registered: a wake reaches nobody until the next registration. */
+  forget(): void {
+    this.#waker = null;
+  }
+
+  wake(): void {
+    if (this.#waker !== null) this.#onWake(this.#waker);
+  }
+
+  get #context(): Context {
+    invariant(this.#around !== null, 'A waker context is used only from within a call');
+    return this.#around;
+  }
+}
