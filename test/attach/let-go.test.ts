@@ -26,14 +26,19 @@ async function started(options?: readonly string[]): Promise<Target> {
 
 const source = (file: string): string => JSON.stringify(pathToFileURL(join(import.meta.dirname, '../..', file)).href);
 
-/** Whether a thread stands still while we look on for a while. */
-async function standsStill(pid: number): Promise<boolean> {
-  const before = mainThreadMoment(pid);
-  for (let looks = 0; looks < 20; looks += 1) {
-    await new Promise((resolve) => setTimeout(resolve, 5));
-    if (mainThreadMoment(pid).cpuMs !== before.cpuMs) return false;
-  }
-  return true;
+/**
+ * Resolves when a thread has slept for 20 looks and done nothing: one that goes round never sleeps. It may be woken once
+ * more by the end of a connection.
+ */
+async function standsStill(pid: number): Promise<void> {
+  let last = mainThreadMoment(pid).cpuMs;
+  let looks = 0;
+  await until(() => {
+    const { sleepsIn, cpuMs } = mainThreadMoment(pid);
+    looks = sleepsIn !== null && cpuMs === last ? looks + 1 : 0;
+    last = cpuMs;
+    return looks === 20;
+  });
 }
 
 async function inspectorOf(target: Target): Promise<string> {
@@ -58,8 +63,7 @@ describe.runIf(process.platform === 'linux')('let go', () => {
     ]);
     targets.push(holder);
     await holder.prints('paused');
-    await until(() => mainThreadMoment(target.pid).sleepsIn !== null);
-    expect(await standsStill(target.pid)).toBe(true);
+    await expect(standsStill(target.pid)).resolves.toBeUndefined();
     await holder.kill();
     await target.works();
   });
@@ -84,8 +88,7 @@ describe.runIf(process.platform === 'linux')('let go', () => {
     await expect(
       attach(target.pid, { clock: systemClock, signal: new AbortController().signal }),
     ).rejects.toMatchObject({ code: 'ATTACH_HELD' });
-    await until(() => mainThreadMoment(target.pid).sleepsIn !== null);
-    expect(await standsStill(target.pid)).toBe(true);
+    await expect(standsStill(target.pid)).resolves.toBeUndefined();
     debug.close();
     await target.works();
   });
