@@ -1,5 +1,4 @@
 import { encodeEvent } from '../encode-event.ts';
-import { WORDS_PER_RECORD } from '../ring-layout.ts';
 import { decodeBase64 } from './base64.ts';
 import { eventsHead } from './encode-item.ts';
 import { LineReader, MAX_LINE_BYTES, type Line } from './line-reader.ts';
@@ -132,8 +131,12 @@ export class NdjsonReader implements PartReader {
 
 function recordsOf(raw: unknown): Uint8Array | string {
   const bytes = decodeBase64(raw);
-  const fits = bytes !== null && bytes.length > 0 && bytes.length % RECORD_BYTES === 0;
-  return fits ? bytes : `expected "raw" to be base64 of records of ${WORDS_PER_RECORD * 4} bytes`;
+  if (bytes === null || bytes.length === 0 || bytes.length % RECORD_BYTES !== 0) {
+    return `expected "raw" to be base64 of records of ${RECORD_BYTES} bytes`;
+  }
+  const count = bytes.length / RECORD_BYTES;
+  if (count <= MAX_EVENTS_PER_CHUNK) return bytes;
+  return `expected "raw" to have at most ${MAX_EVENTS_PER_CHUNK} records, got ${count}`;
 }
 
 function damage({ number, offset }: Line, what: string): Part & { kind: 'damage' } {

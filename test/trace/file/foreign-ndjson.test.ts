@@ -93,6 +93,17 @@ test.each([
   expect(warnings[0]?.message).toContain(message);
 });
 
+test('records of one line that no chunk can hold are left out, and the rest is a trace', async () => {
+  const raw = (count: number): string => `{"kind":"read","raw":"${Buffer.alloc(32 * count, 2).toString('base64')}"}\n`;
+  const warnings: string[] = [];
+  const warn = (message: string): unknown => warnings.push(message);
+  const pieces: Uint8Array[] = [];
+  for await (const piece of ndjsonToTrace([Buffer.from(`${FIRST}\n${raw(32_768)}${raw(32_767)}`)], warn))
+    pieces.push(piece);
+  expect(warnings).toEqual(['Line 2 at offset 35: expected "raw" to have at most 32767 records, got 32768']);
+  expect(Buffer.concat(pieces).length).toBe(32 + 16 + 8 + 32_767 * 32);
+});
+
 test.each([
   ['{"relayscope":"trace","version":2}', 'TRACE_UNSUPPORTED'],
   ['{"relayscope":"trace"}', 'TRACE_MALFORMED'],
