@@ -1,5 +1,8 @@
 import { dirname, relative } from 'node:path';
+import { parameterTexts } from '../faults/describe-fault.ts';
+import { FAULTS } from '../faults/fault-registry.ts';
 import { findDocuments, readDocument, SCENARIOS_FOLDER } from '../scenario/find-documents.ts';
+import { UsageError } from './usage-error.ts';
 
 /** One line of a list, and the object that --json makes of it. */
 export interface ListEntry {
@@ -34,7 +37,29 @@ const scenarios: ListTopic = {
   },
 };
 
+const faults: ListTopic = {
+  summary: 'faults that a plan can name',
+  entries(paths) {
+    const [path] = paths;
+    if (path !== undefined) throw new UsageError(`Unexpected argument: expected none, got ${JSON.stringify(path)}`);
+    return Promise.resolve(
+      FAULTS.map((fault) => ({
+        name: fault.name,
+        group: fault.level,
+        summary: fault.summary,
+        halves: fault.halves,
+        defaultHalves: fault.defaultHalves ?? fault.halves,
+        calls: fault.calls,
+        benign: fault.benign,
+        ...(fault.class === undefined ? {} : { class: fault.class }),
+        parameters: parameterTexts(fault).map(({ name, what, byDefault }) => ({ name, what, default: byDefault })),
+      })),
+    );
+  },
+};
+
 /** Loaded when they are asked for, as commands are. */
 export const LIST_TOPICS: ReadonlyMap<string, () => Promise<ListTopic>> = new Map([
   ['scenarios', () => Promise.resolve(scenarios)],
+  ['faults', () => Promise.resolve(faults)],
 ]);

@@ -12,7 +12,7 @@ export const list: Command = {
 Lists everything that there is of a topic, a line each; without a topic, all of them.
 
   scenarios [PATH…]   scenario documents; files or folders, by default fixtures/scenarios
-  faults              faults that a plan can name, with the parameters of each
+  faults              faults that a plan can name; --json has their parameters and where they act
   --json              one JSON object: {"schema":1,"scenarios":[{"name","group","summary",…}],…}
 
 Example: relayscope list scenarios fixtures/scenarios/story
