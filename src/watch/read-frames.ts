@@ -19,6 +19,14 @@ interface RemoteObject {
   readonly unserializableValue?: string;
   readonly description?: string;
   readonly objectId?: string;
+  readonly preview?: { readonly overflow: boolean; readonly properties: readonly PropertyPreview[] };
+}
+
+interface PropertyPreview {
+  readonly name: string;
+  /** As for a RemoteObject, or `accessor`. */
+  readonly type: string;
+  readonly value?: string;
 }
 
 interface Property {
@@ -85,7 +93,7 @@ async function localsOf(client: InspectorClient, { scopeChain, this: self }: Cal
 
 async function propertiesOf(client: InspectorClient, { objectId }: RemoteObject, prefix: string): Promise<Local[]> {
   if (objectId === undefined) return [];
-  const answer = await client.post('Runtime.getProperties', { objectId, ownProperties: true, generatePreview: false });
+  const answer = await client.post('Runtime.getProperties', { objectId, ownProperties: true, generatePreview: true });
   const { result, privateProperties = [] } = answer as Properties;
   return [...result, ...privateProperties].slice(0, MAX_LOCALS).flatMap((property) => {
     const { name, value, get, set } = property;
@@ -96,13 +104,23 @@ async function propertiesOf(client: InspectorClient, { objectId }: RemoteObject,
   });
 }
 
-/** One line, bounded: `69`, `"text"`, `Uint8Array(2048)`. */
-function textOf({ type, subtype, value, unserializableValue, description, className }: RemoteObject): string {
+/** One line, bounded: `69`, `"text"`, `Uint8Array(2048)`, `{ pos: 69, cap: 68 }`. */
+function textOf(object: RemoteObject): string {
+  const { type, subtype, value, unserializableValue, description, className, preview } = object;
   if (unserializableValue !== undefined) return unserializableValue;
   if (type === 'undefined') return 'undefined';
   if (subtype === 'null') return 'null';
   if (type === 'string') return clip(JSON.stringify(value));
+  // Loops written as plain functions keep their state in a plain object.
+  if (className === 'Object' && preview !== undefined) {
+    const fields = preview.properties.filter((one) => one.type !== 'function' && one.type !== 'accessor').map(fieldOf);
+    return clip(`{ ${[...fields, ...(preview.overflow ? ['…'] : [])].join(', ')} }`);
+  }
   return clip((description ?? className ?? String(value)).split('\n')[0] ?? '');
+}
+
+function fieldOf({ name, type, value = '' }: PropertyPreview): string {
+  return `${name}: ${type === 'string' ? JSON.stringify(value) : value}`.replaceAll('\n', ' ');
 }
 
 function clip(text: string): string {
