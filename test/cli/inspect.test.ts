@@ -252,9 +252,19 @@ describe('a list of events', () => {
     expect((JSON.parse(out) as { events: unknown[] }).events).toMatchObject([{ kind: 'loop' }, { kind: 'wake' }]);
   });
 
+  test('those around one are as many as were asked for, however many records each takes', async () => {
+    const far = { type: 'number', value: 2 ** 40 } as const;
+    const odd = { kind: 'write', n: far, offered: far, pos: far, cap: far } as const;
+    const path = file('wide.trace', traceBytes([records(Array.from({ length: 5000 }, () => odd))]));
+    const { out } = await inspect([path, '--around', '5000', '--limit', '9']);
+    expect(seqs(out)).toEqual([4980, 4985, 4990, 4995, 5000, 5005, 5010, 5015, 5020]);
+  });
+
   test('of many, cut into pieces as they were read, none is lost', async () => {
     const odd = { kind: 'read', n: { type: 'undefined', value: '' }, offered: 1 } as const;
-    const path = file('pieces.trace', traceBytes([records(Array.from({ length: 9001 }, () => odd))]));
+    // One more in front, so that pieces of an even number of records end between an event and its extension.
+    const sketches = [{ kind: 'wake' } as const, ...Array.from({ length: 9001 }, () => odd)];
+    const path = file('pieces.trace', traceBytes([records(sketches)]));
     const { out } = await inspect([path, '--limit', 'all']);
     expect(out.match(/got undefined/g)).toHaveLength(9001);
   });
@@ -375,6 +385,14 @@ loop   a -> b     31402113
     expect(JSON.parse(out)).toMatchObject({ rows: [[1, '127.0.0.1:40012', 'spinning']] });
   });
 
+  test('counts what comes after a gap once: its poll may be in the gap', async () => {
+    const repeated = { kind: 'poll', n: 1, repeat: 9, lastTickMs: 0 } as const;
+    const write = { kind: 'write', n: 1, offered: 1 } as const;
+    const path = file('after-gap.trace', traceBytes([records([repeated, write]), records([write], 50)]));
+    const { out } = await inspect([path, '--json', '--sql', "SELECT times FROM events WHERE kind = 'write'"]);
+    expect(JSON.parse(out)).toMatchObject({ rows: [[10], [1]] });
+  });
+
   test('keeps columns of one name apart, and large numbers exact', async () => {
     const { out } = await inspect([story, '--json', '--sql', 'SELECT 1 AS x, 2 AS x, 9223372036854775807 AS y']);
     expect(JSON.parse(out)).toMatchObject({ columns: ['x', 'x', 'y'], rows: [[1, 2, '9223372036854775807']] });
@@ -390,6 +408,8 @@ loop   a -> b     31402113
     );
     for (const line of stripVTControlCharacters(out).split('\n')) expect(line.length).toBeLessThanOrEqual(columns);
     expect(out).toContain('loop');
+    // Each column is narrowed; the last ones are not cut off.
+    expect(stripVTControlCharacters(out).split('\n')[0]).toMatch(/ re\S*$/);
   });
 
   test('--limit bounds the rows, and it is said', async () => {

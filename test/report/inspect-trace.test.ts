@@ -78,6 +78,19 @@ describe('the loop', () => {
     expect(loop).toMatchObject({ rounds: 4000, lastTickMs: 40, events: [{ pos: 5 }], before: [{ pos: 1 }] });
   });
 
+  test('that was counted is over where a poll does something else, and not where it only begins anew', async () => {
+    const counted: Sketch[] = [
+      { kind: 'poll', n: 1, repeat: 99, lastTickMs: 0 },
+      { kind: 'read', n: 'pending', offered: 9 },
+      at(5),
+    ];
+    const again: Sketch = { kind: 'poll', n: 101 };
+    const begun = await inspected([records([...counted, again, { kind: 'read', n: 'pending', offered: 9 }])]);
+    expect(begun.loop).toMatchObject({ rounds: 100, events: [{ kind: 'poll' }, { kind: 'read' }, { kind: 'loop' }] });
+    const ended = await inspected([records([...counted, again, { kind: 'read', n: 5, offered: 9 }])]);
+    expect(ended.loop).toBeNull();
+  });
+
   test('begins with the end of an iteration before it, or with a poll, however far back its parts reach', async () => {
     const mark = (n: number): Sketch => ({ ...at(5), n });
     const printed = await inspected([rounds([mark(3), mark(4)], [1, 2, 3, 4].map(mark), 100)]);
@@ -185,6 +198,17 @@ test('connections, directions, bytes and iterations are counted with the repeats
       },
     },
   ]);
+});
+
+test('times are told after 25 days, when a tick has 32 bits', async () => {
+  const late = 2 ** 31 + 5000;
+  const { totals } = await inspected([
+    records([
+      { kind: 'wake', tickMs: 3 },
+      { kind: 'wake', tickMs: late },
+    ]),
+  ]);
+  expect([totals.firstTickMs, totals.lastTickMs]).toEqual([3, late]);
 });
 
 test('a trace of ever new connections takes bounded memory, and says how much it did not list', async () => {
