@@ -104,5 +104,7 @@ export class DiffPair {
   #close(outcome: PairOutcome): void {
     this.outcome = outcome;
     this.#open = false;
+    // A million records may wait here, which nobody counts any more.
+    for (const side of SIDES) this.queues[side].trim(CONTEXT_RECORDS);
   }
 }

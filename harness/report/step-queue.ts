@@ -75,6 +75,22 @@ export class StepQueue {
     while (this.#head > 0 && this.kind === Kind.EXTENSION) this.#head -= 1;
   }
 
+  /** Keeps so many records that wait, and what came before them; the memory of the rest is let go. */
+  trim(records: number): void {
+    const from = Math.max(0, this.#head - KEPT_RECORDS);
+    const to = Math.min(this.#tail, this.#head + records);
+    const capacity = Math.max(FIRST_CAPACITY, to - from);
+    const [words, seqs, times] = [this.#words, this.#seqs, this.#times];
+    this.#words = new Int32Array(capacity * WORDS_PER_RECORD);
+    this.#words.set(words.subarray(from * WORDS_PER_RECORD, to * WORDS_PER_RECORD));
+    this.#seqs = new Float64Array(capacity);
+    this.#seqs.set(seqs.subarray(from, to));
+    this.#times = new Float64Array(capacity);
+    this.#times.set(times.subarray(from, to));
+    this.#head -= from;
+    this.#tail = to - from;
+  }
+
   /** Up to so many events before the first that waits, and from it on. Their connections are numbered `connection`. */
   around(events: number, connection: number): { before: TraceEvent[]; after: TraceEvent[] } {
     const window = new RecordWindow(Math.max(1, this.#tail));
