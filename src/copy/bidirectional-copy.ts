@@ -89,6 +89,17 @@ export class BidirectionalCopy {
     return { aToB: this.#aToB.state, bToA: this.#bToA.state };
   }
 
+  /**
+   * Makes it ready to copy once more, over the same streams begun anew, for whoever makes many copies: nothing is
+   * allocated. A recorder is told neither of the end nor of the beginning. @param clear also empties the buffers' memory.
+   */
+  reset(clear = true): void {
+    this.#aToB.reset(clear);
+    this.#bToA.reset(clear);
+    this.#bFirst = false;
+    this.#isOpen = false;
+  }
+
   /** One poll of both directions; true when both are done. Throws what ended the copy, with both counts. */
   poll(): boolean {
     this.#recorder?.poll(this.connection);

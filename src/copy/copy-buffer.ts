@@ -52,6 +52,18 @@ export class CopyBuffer {
     this.#len = bufferBytes;
   }
 
+  /** As it was before the first poll. @param clear also empties the memory, which only a wrong count could make seen. */
+  reset(clear: boolean): void {
+    this.#reset();
+    this.amt = 0;
+    this.readDone = false;
+    this.needFlush = false;
+    if (this.#given) this.#buf = null;
+    else if (clear) this.#buf?.fill(0);
+    this.#base = 0;
+    this.#given = false;
+  }
+
   /** One call of the copy: PENDING, or 0 when everything up to the end of the stream is written and flushed. */
   pollCopy(): number {
     const { dialect, readContext } = this.#ends;

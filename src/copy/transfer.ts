@@ -11,6 +11,8 @@ export type TransferState =
   | { readonly kind: 'shutting-down'; readonly amt: number }
   | { readonly kind: 'done'; readonly amt: number };
 
+const RUNNING: TransferState = { kind: 'running' };
+
 /** The bits of a state in a record. */
 const STATE_FLAGS = {
   running: 0,
@@ -22,11 +24,16 @@ const STATE_FLAGS = {
 export class Transfer {
   readonly #ends: Endpoints;
   readonly #buffer: CopyBuffer;
-  #state: TransferState = { kind: 'running' };
+  #state: TransferState = RUNNING;
 
   constructor(ends: Endpoints, bufferBytes: number) {
     this.#ends = ends;
     this.#buffer = new CopyBuffer(ends, bufferBytes);
+  }
+
+  reset(clear: boolean): void {
+    this.#state = RUNNING;
+    this.#buffer.reset(clear);
   }
 
   get state(): TransferState {

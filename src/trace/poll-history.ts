@@ -34,6 +34,12 @@ export class PollHistory {
     this.#ringStart = ringStart;
   }
 
+  /** Forgets all of them. */
+  reset(): void {
+    this.#place = 0;
+    this.#length = 0;
+  }
+
   /** A poll begins at this word; so many records, modulo 2^32, were written before it. */
   begin(start: number, head: number): void {
     this.#starts[this.#place] = start;

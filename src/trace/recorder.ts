@@ -52,8 +52,8 @@ export class Recorder {
   readonly notes = new RecorderNotes();
   readonly payload: PayloadRecorder | null;
   readonly #words: Int32Array;
-  readonly #clock: Clock;
-  readonly #startedMs: number;
+  #clock: Clock;
+  #startedMs: number;
   #connections = 0;
   /** How far the head is behind where it has been: what was collapsed has overwritten older records all the same. */
   #behind = 0;
@@ -84,6 +84,27 @@ export class Recorder {
     this.#words[Header.KEPT_RECORDS] = kept;
     this.#words[Header.RING_RECORDS] = ring;
     this.#words[Header.MAGIC] = RING_MAGIC;
+  }
+
+  /**
+   * Begins the trace anew, with no records, at this clock's time. The connections keep their numbers and names. For who
+   * reads it in this thread: another that is reading it meanwhile would be misled.
+   */
+  reset(clock = this.#clock): void {
+    this.#clock = clock;
+    this.#startedMs = clock.nowMs();
+    this.#words.fill(0, HEAD_LOW, HEADER_WORDS);
+    this.#history.reset();
+    this.#behind = 0;
+    this.#next = HEADER_WORDS;
+    this.#hasMoved = false;
+    this.#idlePolls = 0;
+    this.#loopAt = NO_LOOP;
+  }
+
+  /** The number that the next record gets, unless it is collapsed with one before. */
+  get nextSeq(): number {
+    return (this.#words[Header.HEAD_HIGH] ?? 0) * 0x1_0000_0000 + ((this.#words[HEAD_LOW] ?? 0) >>> 0);
   }
 
   /** Milliseconds since the trace began. */
