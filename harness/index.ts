@@ -41,3 +41,8 @@ export {
   type SideScript,
 } from './scenario/scenario.ts';
 export type { BrokenLaw, RunResult, WaitingHalf } from './sim/run-result.ts';
+export { runScenario } from './sim/run-scenario.ts';
+export { runTwice } from './sim/run-twice.ts';
+export type { FaultLayers, RunOptions } from './sim/run-options.ts';
+export type { Schedule } from './sim/scheduler.ts';
+export { World } from './sim/world.ts';

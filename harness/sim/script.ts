@@ -25,7 +25,7 @@ export type ScriptEntry = number | 'p' | 'x' | 'e' | 'z' | { readonly d: number 
 /** What can be scripted, and the words each may use. */
 const WORDS = { read: ['p', 'x', 'e'], write: ['p', 'x', 'e', 'z'], flush: ['p', 'x', 'e'], shutdown: ['p', 'x', 'e'] };
 export type ScriptedCall = keyof typeof WORDS;
-const CALLS = Object.keys(WORDS) as ScriptedCall[];
+export const CALLS = Object.keys(WORDS) as ScriptedCall[];
 
 /** Longer lists are refused: a script is written by a person, or recorded from a short run. */
 const MAX_ENTRIES = 1_000_000;

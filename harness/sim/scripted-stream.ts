@@ -1,77 +1,58 @@
 import type { Context } from '../../src/poll/context.ts';
 import { PENDING } from '../../src/poll/pending.ts';
 import type { PollStream } from '../../src/poll/poll-stream.ts';
-import type { Script, ScriptedCall, ScriptEntry } from './script.ts';
+import type { SideScript } from '../scenario/scenario.ts';
+import { Ledger } from './ledger.ts';
+import { Scheduler } from './scheduler.ts';
+import type { ScriptedCall } from './script.ts';
+import { compileSide, Op } from './side-program.ts';
+import { SimStream } from './sim-stream.ts';
 
 /** One call that a stream got: `['poll', 1]`, `['a', 'read', 8192, 68]`, `['b', 'flush', 'ok']`. */
 export type Call = readonly (string | number)[];
 
-/** What an `'e'` entry throws. */
-export class ScriptedError extends Error {
-  override readonly name = 'ScriptedError';
-}
-
-/** A stream that answers each call with the next entry of its script, and notes the call. */
+/** A scripted stream that stands alone, without a world around it, and notes each call in the words of recorded calls. */
 export class ScriptedStream implements PollStream {
   readonly #name: string;
   readonly #calls: Call[];
-  readonly #script: Script;
-  readonly #next = { read: 0, write: 0, flush: 0, shutdown: 0 };
+  readonly #inner: SimStream;
 
   /** @param calls is where the calls are noted; both streams of a run share one list. */
-  constructor(name: string, script: Script, calls: Call[]) {
+  constructor(name: string, script: SideScript, calls: Call[]) {
     this.#name = name;
-    this.#script = script;
     this.#calls = calls;
+    const ledgers = { source: new Ledger('a -> b'), sink: new Ledger('b -> a') };
+    const program = compileSide(script);
+    ledgers.source.reset(0, program.hasLiterals);
+    this.#inner = new SimStream(name, ledgers, program, new Scheduler());
   }
 
-  pollRead(cx: Context, _bytes: Uint8Array, start: number, end: number): number {
-    const room = end - start;
-    return this.#answer(cx, 'read', [room], this.#take('read') ?? 0, room);
+  pollRead(cx: Context, bytes: Uint8Array, start: number, end: number): number {
+    return this.#note('read', [end - start], () => this.#inner.pollRead(cx, bytes, start, end));
   }
 
-  pollWrite(cx: Context, _bytes: Uint8Array, start: number, end: number): number {
-    const offered = end - start;
-    return this.#answer(cx, 'write', [offered], this.#take('write') ?? offered, offered);
+  pollWrite(cx: Context, bytes: Uint8Array, start: number, end: number): number {
+    return this.#note('write', [end - start], () => this.#inner.pollWrite(cx, bytes, start, end));
   }
 
   pollFlush(cx: Context): number {
-    return this.#answer(cx, 'flush', [], this.#take('flush') ?? 0, 0);
+    return this.#note('flush', [], () => this.#inner.pollFlush(cx));
   }
 
   pollShutdown(cx: Context): number {
-    return this.#answer(cx, 'shutdown', [], this.#take('shutdown') ?? 0, 0);
+    return this.#note('shutdown', [], () => this.#inner.pollShutdown(cx));
   }
 
-  #take(call: ScriptedCall): ScriptEntry | undefined {
-    const entry = this.#script[call]?.[this.#next[call]];
-    this.#next[call] += 1;
-    return entry;
-  }
-
-  #answer(cx: Context, call: ScriptedCall, size: readonly number[], entry: ScriptEntry, most: number): number {
-    const note = (result: string | number): void => {
+  #note(call: ScriptedCall, size: readonly number[], poll: () => number): number {
+    try {
+      const n = poll();
+      const isDone = call === 'flush' || call === 'shutdown' ? 'ok' : n;
+      const result = n === PENDING ? (this.#inner.op === Op.SILENT ? 'x' : 'p') : isDone;
       this.#calls.push([this.#name, call, ...size, result]);
-    };
-    switch (entry) {
-      case 'p':
-        note(entry);
-        cx.register().wake();
-        return PENDING;
-      case 'x':
-        note(entry);
-        return PENDING;
-      case 'e':
-        note(entry);
-        throw new ScriptedError(`Scripted error of ${this.#name}, ${call}`);
-      case 'z':
-        note(0);
-        return 0;
-      default: {
-        const n = typeof entry === 'number' ? Math.min(entry, most) : Math.max(0, most + entry.d);
-        note(call === 'flush' || call === 'shutdown' ? 'ok' : n);
-        return n;
-      }
+      return n;
+    } catch (error) {
+      this.#calls.push([this.#name, call, ...size, 'e']);
+      throw error;
     }
   }
 }

@@ -1,0 +1,13 @@
+import type { HalfWatch } from '../half-watch.ts';
+import type { Ledger } from '../ledger.ts';
+
+/** What was reported as written is what was taken. To be asked after each write that returned `result`. */
+export function checkAccounting(writer: HalfWatch, { taken }: Ledger, result: unknown): string | null {
+  if (!Number.isInteger(result)) return `A write reported ${describe(result)}, no count of bytes`;
+  if (writer.reported === taken) return null;
+  return `${writer.reported} bytes were reported as written, and ${taken} were taken`;
+}
+
+function describe(result: unknown): string {
+  return typeof result === 'string' ? JSON.stringify(result) : String(result);
+}

@@ -1,0 +1,113 @@
+import type { Direction } from '../../src/poll/direction.ts';
+import { Payload } from './payload.ts';
+
+/** What a stream may give in one run. */
+export const MAX_GIVEN_BYTES = 64 << 20;
+
+/** Below it a loop is faster than a call out of JavaScript. */
+const FEW_BYTES = 32;
+
+/**
+ * The account of one direction, kept where its bytes come from and where they arrive, below all faults and apart from
+ * what anybody reports: what its source gave, and what its sink took.
+ */
+export class Ledger {
+  readonly direction: Direction;
+  /** Bytes that the source has given, and whether it has said that there are no more. */
+  given = 0;
+  ended = false;
+  /** Bytes that the sink has taken, and how often it was shut down to the end. */
+  taken = 0;
+  ends = 0;
+  /** Where the sink first got another byte than the source gave there, or one that it had not given; −1: nowhere. */
+  differsAt = -1;
+  readonly #payload: Payload;
+  /** What was given, if some of it is not the seed's; else empty. */
+  #tape: Buffer = Buffer.alloc(0);
+  #isLiteral = false;
+  /** What was taken, from the first difference on; before that it is what was given. */
+  #got: Buffer = Buffer.alloc(0);
+
+  constructor(direction: Direction) {
+    this.direction = direction;
+    this.#payload = new Payload(direction);
+  }
+
+  /** @param isLiteral whether some of the bytes will be handed in. */
+  reset(seed: number, isLiteral: boolean): void {
+    this.given = 0;
+    this.ended = false;
+    this.taken = 0;
+    this.ends = 0;
+    this.differsAt = -1;
+    this.#isLiteral = isLiteral;
+    this.#payload.reset(seed);
+  }
+
+  /** Bytes that were given and have not arrived. */
+  get underWay(): number {
+    return this.given - this.taken;
+  }
+
+  /** Gives the next `n` bytes: the seed's, or those of `literal` from `from` on. */
+  give(bytes: Uint8Array, start: number, n: number, literal: Uint8Array | null, from: number): void {
+    const end = this.given + n;
+    const tape = this.#isLiteral ? this.#extend(end, literal, from) : this.#payload.upTo(end);
+    copy(tape, this.given, bytes, start, n);
+    this.given = end;
+  }
+
+  /** The sink has taken these. */
+  take(bytes: Uint8Array, start: number, n: number): void {
+    if (this.differsAt === -1) {
+      const same = this.#sameAsGiven(bytes, start, n);
+      if (same === n) {
+        this.taken += n;
+        return;
+      }
+      this.differsAt = this.taken + same;
+      this.#got = Buffer.from(this.#given(this.taken));
+    }
+    const end = this.taken + n;
+    if (end > this.#got.length) this.#got = grown(this.#got, end);
+    this.#got.set(bytes.subarray(start, start + n), this.taken);
+    this.taken = end;
+  }
+
+  /** What the sink took; good until the next run. */
+  delivered(): Uint8Array {
+    return this.differsAt === -1 ? this.#given(this.taken) : this.#got.subarray(0, this.taken);
+  }
+
+  #given(length: number): Uint8Array {
+    return (this.#isLiteral ? this.#tape : this.#payload.upTo(length)).subarray(0, length);
+  }
+
+  /** How many of these bytes are those that the source gave at this place. */
+  #sameAsGiven(bytes: Uint8Array, start: number, n: number): number {
+    const tape = this.#isLiteral ? this.#tape : this.#payload.upTo(0);
+    const at = this.taken;
+    const most = Math.min(n, this.given - at);
+    for (let i = 0; i < most; i += 1) if (tape[at + i] !== bytes[start + i]) return i;
+    return most;
+  }
+
+  #extend(end: number, literal: Uint8Array | null, from: number): Uint8Array {
+    if (end > this.#tape.length) this.#tape = grown(this.#tape, end);
+    const n = end - this.given;
+    if (literal === null) this.#tape.set(this.#payload.upTo(end).subarray(this.given, end), this.given);
+    else this.#tape.set(literal.subarray(from, from + n), this.given);
+    return this.#tape;
+  }
+}
+
+function copy(from: Uint8Array, at: number, to: Uint8Array, start: number, n: number): void {
+  if (n > FEW_BYTES) to.set(from.subarray(at, at + n), start);
+  else for (let i = 0; i < n; i += 1) to[start + i] = from[at + i] ?? 0;
+}
+
+function grown(bytes: Buffer, length: number): Buffer {
+  const longer = Buffer.alloc(Math.max(length, 2 * bytes.length));
+  longer.set(bytes);
+  return longer;
+}

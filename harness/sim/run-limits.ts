@@ -1,0 +1,12 @@
+/** A run that makes more polls is `unfinished`, unless its scenario says otherwise. */
+export const MAX_POLLS = 100_000;
+/** A run that makes so many polls in a row and moves nothing is `livelocked`. */
+export const MAX_IDLE_POLLS = 10_000;
+/** For so many polls in a row one direction moves, and the other has work and does not: it is `starved`. */
+export const MAX_STARVED_POLLS = 32;
+/** A run whose virtual time goes on for longer is `unfinished`, unless its scenario says otherwise: one day. */
+export const MAX_MS = 86_400_000;
+/** A run that calls more timers between two polls is `unfinished`. */
+export const MAX_TIMERS_PER_POLL = 100_000;
+/** A stream that polls the copy from within a call can do so again in that poll, so deep. */
+export const MAX_NESTED_POLLS = 4;

@@ -1,0 +1,295 @@
+import type { Context, Waker } from '../../src/poll/context.ts';
+import { PENDING } from '../../src/poll/pending.ts';
+import type { PollStream } from '../../src/poll/poll-stream.ts';
+import { MAX_GIVEN_BYTES, type Ledger } from './ledger.ts';
+import { RunLimitError } from './run-limit-error.ts';
+import type { Scheduler } from './scheduler.ts';
+import type { ScriptedCall } from './script.ts';
+import { ScriptedError } from './scripted-error.ts';
+import { Op, type CallProgram, type SideProgram } from './side-program.ts';
+
+/** What `#wait` returns when there is nothing to wait for any more. Neither a count nor PENDING. */
+const READY = -1;
+
+/** Where one kind of call stands in its script. */
+class Cursor {
+  readonly call: ScriptedCall;
+  program: CallProgram;
+  at = 0;
+  /** When the wait is over that it has begun; −1: none. */
+  untilMs = -1;
+  /** Bytes of the current entry that are still to be given; −1: it is untouched. */
+  left = -1;
+
+  constructor(call: ScriptedCall, program: CallProgram) {
+    this.call = call;
+    this.program = program;
+  }
+
+  reset(program: CallProgram): void {
+    this.program = program;
+    this.at = 0;
+    this.untilMs = -1;
+    this.left = -1;
+  }
+
+  get op(): number {
+    return this.program.ops[this.at] ?? Op.USED_UP;
+  }
+
+  get arg(): number {
+    return this.program.args[this.at] ?? 0;
+  }
+
+  next(): void {
+    this.at += 1;
+    this.left = -1;
+  }
+}
+
+/**
+ * A stream that answers each call with the next entry of its script, and keeps account of what it really gave and took.
+ * It is used again for run after run, and allocates nothing of its own but timers.
+ */
+export class SimStream implements PollStream {
+  readonly label: string;
+  /** Of the bytes that it gives, and of those that it takes. */
+  readonly source: Ledger;
+  readonly sink: Ledger;
+  /** The entry that the latest call was answered with. */
+  op: number = Op.USED_UP;
+  /** Whether the budget has refused the latest read, the latest write. */
+  readRefused = false;
+  writeRefused = false;
+  readonly #scheduler: Scheduler;
+  #chunkBytes = Infinity;
+  #isBudgeted = false;
+  readonly #read: Cursor;
+  readonly #write: Cursor;
+  readonly #flush: Cursor;
+  readonly #shutdown: Cursor;
+  /** One for each half, as a real stream keeps them: the latest counts. */
+  #readWaker: Waker | null = null;
+  #writeWaker: Waker | null = null;
+  /** At so many bytes taken a half is to be woken; Infinity: none waits for that. */
+  #readAtBytes = Infinity;
+  #writeAtBytes = Infinity;
+  readonly #wakeReader = (): void => {
+    this.#readWaker?.wake();
+  };
+  readonly #wakeWriter = (): void => {
+    this.#writeWaker?.wake();
+  };
+
+  constructor(
+    label: string,
+    ledgers: { readonly source: Ledger; readonly sink: Ledger },
+    program: SideProgram,
+    scheduler: Scheduler,
+  ) {
+    this.label = label;
+    this.source = ledgers.source;
+    this.sink = ledgers.sink;
+    this.#scheduler = scheduler;
+    this.#read = new Cursor('read', program.read);
+    this.#write = new Cursor('write', program.write);
+    this.#flush = new Cursor('flush', program.flush);
+    this.#shutdown = new Cursor('shutdown', program.shutdown);
+  }
+
+  /**
+   * @param chunkBytes A read gives at most so many bytes, and the rest of its entry to the next.
+   * @param isBudgeted As tokio's sockets: a read or a write costs a unit of the task's budget, where it has one.
+   */
+  reset(program: SideProgram, chunkBytes: number, isBudgeted: boolean): void {
+    this.readRefused = false;
+    this.writeRefused = false;
+    this.#chunkBytes = chunkBytes;
+    this.#isBudgeted = isBudgeted;
+    this.#read.reset(program.read);
+    this.#write.reset(program.write);
+    this.#flush.reset(program.flush);
+    this.#shutdown.reset(program.shutdown);
+    this.#readWaker = null;
+    this.#writeWaker = null;
+    this.#readAtBytes = Infinity;
+    this.#writeAtBytes = Infinity;
+  }
+
+  pollRead(cx: Context, bytes: Uint8Array, start: number, end: number): number {
+    if (this.#isBudgeted && this.#isRefused(cx)) return PENDING;
+    const cursor = this.#read;
+    const room = end - start;
+    for (;;) {
+      const op = cursor.op;
+      this.op = op;
+      switch (op) {
+        case Op.USED_UP:
+          this.source.ended = true;
+          return 0;
+        case Op.COUNT:
+          return this.#give(bytes, start, room, null);
+        case Op.LITERAL:
+          return this.#give(bytes, start, room, cursor.program.literals[cursor.arg] ?? null);
+        case Op.DELTA: {
+          const n = Math.max(0, room + cursor.arg);
+          cursor.next();
+          this.#giveBytes(bytes, start, Math.min(n, room), null, 0);
+          return n;
+        }
+        default:
+          if (this.#wait(cx, cursor, op) !== READY) return PENDING;
+      }
+    }
+  }
+
+  pollWrite(cx: Context, bytes: Uint8Array, start: number, end: number): number {
+    if (this.#isBudgeted && this.#isRefused(cx)) return PENDING;
+    const cursor = this.#write;
+    const offered = end - start;
+    for (;;) {
+      const op = cursor.op;
+      this.op = op;
+      switch (op) {
+        case Op.USED_UP:
+          return this.#take(bytes, start, offered, offered);
+        case Op.COUNT: {
+          const n = Math.min(cursor.arg, offered);
+          cursor.next();
+          return this.#take(bytes, start, n, n);
+        }
+        case Op.DELTA: {
+          const n = Math.max(0, offered + cursor.arg);
+          cursor.next();
+          return this.#take(bytes, start, offered, n);
+        }
+        case Op.ZERO:
+          cursor.next();
+          return 0;
+        default:
+          if (this.#wait(cx, cursor, op) !== READY) return PENDING;
+      }
+    }
+  }
+
+  pollFlush(cx: Context): number {
+    return this.#finish(cx, this.#flush);
+  }
+
+  pollShutdown(cx: Context): number {
+    const result = this.#finish(cx, this.#shutdown);
+    if (result === 0) this.sink.ends += 1;
+    return result;
+  }
+
+  #finish(cx: Context, cursor: Cursor): number {
+    for (;;) {
+      const op = cursor.op;
+      this.op = op;
+      if (op === Op.USED_UP) return 0;
+      if (op === Op.COUNT) {
+        cursor.next();
+        return 0;
+      }
+      if (this.#wait(cx, cursor, op) !== READY) return PENDING;
+    }
+  }
+
+  /** Gives what is left of the current entry, as far as there is room. A count is used up by one read, unless that was cut. */
+  #give(bytes: Uint8Array, start: number, room: number, literal: Uint8Array | null): number {
+    const cursor = this.#read;
+    const whole = literal === null ? cursor.arg : literal.length;
+    if (whole === 0) {
+      // The entry 0 is the end of the stream; no bytes of text are only that.
+      if (literal === null) this.source.ended = true;
+      cursor.next();
+      return 0;
+    }
+    const left = cursor.left !== -1 ? cursor.left : literal === null ? Math.min(whole, room) : whole;
+    const n = Math.min(left, room, this.#chunkBytes);
+    const from = whole - left;
+    if (left === n) cursor.next();
+    else cursor.left = left - n;
+    this.#giveBytes(bytes, start, n, literal, from);
+    return n;
+  }
+
+  #giveBytes(bytes: Uint8Array, start: number, n: number, literal: Uint8Array | null, from: number): void {
+    if (this.source.given + n > MAX_GIVEN_BYTES) throw new RunLimitError(`${MAX_GIVEN_BYTES} bytes in one direction`);
+    this.source.give(bytes, start, n, literal, from);
+  }
+
+  #take(bytes: Uint8Array, start: number, took: number, reported: number): number {
+    const { sink } = this;
+    sink.take(bytes, start, took);
+    if (sink.taken >= this.#readAtBytes) {
+      this.#readAtBytes = Infinity;
+      if (this.#readWaker !== null) this.#scheduler.wake(this.#readWaker);
+    }
+    if (sink.taken >= this.#writeAtBytes) {
+      this.#writeAtBytes = Infinity;
+      if (this.#writeWaker !== null) this.#scheduler.wake(this.#writeWaker);
+    }
+    return reported;
+  }
+
+  /** An entry that is no result: PENDING, or READY once there is nothing more to wait for and the next entry counts. */
+  #wait(cx: Context, cursor: Cursor, op: number): number {
+    switch (op) {
+      case Op.WAKE:
+        cursor.next();
+        this.#scheduler.wake(cx.register());
+        return PENDING;
+      case Op.SILENT:
+        cursor.next();
+        return PENDING;
+      case Op.WAIT:
+        return this.#waitForTime(cx, cursor);
+      case Op.RECEIVED:
+        return this.#waitForBytes(cx, cursor);
+      default:
+        cursor.next();
+        throw new ScriptedError(`Scripted error of ${this.label}, ${cursor.call}`);
+    }
+  }
+
+  #waitForTime(cx: Context, cursor: Cursor): number {
+    const { clock } = this.#scheduler;
+    const nowMs = clock.nowMs();
+    if (cursor.untilMs !== -1 && nowMs >= cursor.untilMs) {
+      cursor.untilMs = -1;
+      cursor.next();
+      return READY;
+    }
+    this.#keepWaker(cx);
+    if (cursor.untilMs === -1) {
+      cursor.untilMs = nowMs + cursor.arg;
+      clock.after(cursor.arg, cx.half === 'read' ? this.#wakeReader : this.#wakeWriter);
+    }
+    return PENDING;
+  }
+
+  #waitForBytes(cx: Context, cursor: Cursor): number {
+    if (this.sink.taken >= cursor.arg) {
+      cursor.next();
+      return READY;
+    }
+    this.#keepWaker(cx);
+    if (cx.half === 'read') this.#readAtBytes = cursor.arg;
+    else this.#writeAtBytes = cursor.arg;
+    return PENDING;
+  }
+
+  #keepWaker(cx: Context): void {
+    if (cx.half === 'read') this.#readWaker = cx.register();
+    else this.#writeWaker = cx.register();
+  }
+
+  #isRefused(cx: Context): boolean {
+    const isRefused = cx.budget !== null && !cx.budget.take();
+    if (cx.half === 'read') this.readRefused = isRefused;
+    else this.writeRefused = isRefused;
+    if (isRefused) cx.register().wake();
+    return isRefused;
+  }
+}

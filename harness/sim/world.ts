@@ -1,0 +1,259 @@
+import type { BidirectionalCopy } from '../../src/copy/bidirectional-copy.ts';
+import { CopyError } from '../../src/copy/copy-error.ts';
+import { HalfCloseTimer } from '../../src/copy/half-close-timer.ts';
+import type { Direction } from '../../src/poll/direction.ts';
+import type { Recorder } from '../../src/trace/recorder.ts';
+import { applyFaults } from '../faults/apply-faults.ts';
+import type { RunOutcomeName, Scenario } from '../scenario/scenario.ts';
+import { BrokenLaws } from './broken-laws.ts';
+import { CONNECTION, CopyPool } from './copy-pool.ts';
+import { checkBounded } from './laws/bounded.ts';
+import { checkWhole } from './laws/conservation.ts';
+import { Ledger } from './ledger.ts';
+import { RunLimitError } from './run-limit-error.ts';
+import * as limits from './run-limits.ts';
+import type { RunOptions } from './run-options.ts';
+import type { RunResult } from './run-result.ts';
+import { RunState } from './run-state.ts';
+import { Scheduler } from './scheduler.ts';
+import { compileSide, type SideProgram } from './side-program.ts';
+import { SimStream } from './sim-stream.ts';
+import { stuckDirection, waitingHalves } from './waiting-halves.ts';
+import { WatchedStream } from './watched-stream.ts';
+
+const NO_SCRIPT = compileSide({});
+
+/**
+ * One thread with a time of its own, in which a copy is polled by hand. It runs scenarios one after the other, and uses
+ * everything again: a result is good until the next run.
+ */
+export class World {
+  readonly #scheduler = new Scheduler();
+  readonly #aToB = new Ledger('a -> b');
+  readonly #bToA = new Ledger('b -> a');
+  readonly #laws = new BrokenLaws();
+  readonly #simA = new SimStream('a', { source: this.#aToB, sink: this.#bToA }, NO_SCRIPT, this.#scheduler);
+  readonly #simB = new SimStream('b', { source: this.#bToA, sink: this.#aToB }, NO_SCRIPT, this.#scheduler);
+  readonly #a = new WatchedStream('a -> b', 'b -> a', this.#simA, this.#laws);
+  readonly #b = new WatchedStream('b -> a', 'a -> b', this.#simB, this.#laws);
+  readonly #copies = new CopyPool(this.#a, this.#b, () => {
+    this.#isWoken = true;
+  });
+  readonly #result = new RunState(this.#aToB, this.#bToA, this.#laws);
+  /** The scripts of the latest scenario, made ready. */
+  #scenario: Scenario | null = null;
+  #programA: SideProgram = NO_SCRIPT;
+  #programB: SideProgram = NO_SCRIPT;
+  #recorder: Recorder | null = null;
+  #copy: BidirectionalCopy | null = null;
+  #isWoken = false;
+  /** A stream has polled the copy to its end from within a call. */
+  #isNestedDone = false;
+  #nested = 0;
+  /** What the half-closed timer has to say. */
+  #failure: CopyError | null = null;
+  /** Bytes given and taken up to the latest poll, and for how many polls a direction has not moved. */
+  #movedUp = 0;
+  #movedDown = 0;
+  #idlePolls = 0;
+  #starvedUp = 0;
+  #starvedDown = 0;
+  readonly #pollNow = (): void => {
+    if (this.#copy === null || this.#nested >= limits.MAX_NESTED_POLLS) return;
+    this.#nested += 1;
+    try {
+      if (this.#copy.poll()) this.#isNestedDone = true;
+    } finally {
+      this.#nested -= 1;
+    }
+  };
+
+  /** Runs a scenario to its end. Throws a RelayscopeError if it cannot be run, such as DIALECT_UNKNOWN. */
+  run(scenario: Scenario, options: RunOptions): RunResult {
+    const copy = this.#begin(scenario, options);
+    const { maxPolls = limits.MAX_POLLS, maxMs = limits.MAX_MS, halfCloseTimeoutMs } = scenario.options;
+    const timer =
+      halfCloseTimeoutMs === undefined
+        ? null
+        : new HalfCloseTimer(copy, halfCloseTimeoutMs, this.#scheduler.clock, (error) => {
+            this.#failure = error;
+          });
+    for (let polls = 1; polls <= maxPolls; polls += 1) {
+      this.#result.polls = polls;
+      const outcome = this.#poll(copy);
+      if (outcome !== null) return this.#end(outcome);
+      timer?.update();
+      const end = this.#movement(polls) ?? (this.#isWoken ? null : this.#waitForWake(maxMs));
+      if (end !== null) return this.#end(end);
+    }
+    // Most of them moved nothing: they would not have come to an end.
+    return this.#end(this.#idlePolls * 2 >= maxPolls ? 'livelocked' : 'unfinished');
+  }
+
+  #begin(scenario: Scenario, options: RunOptions): BidirectionalCopy {
+    if (scenario !== this.#scenario) {
+      this.#programA = compileSide(scenario.a);
+      this.#programB = compileSide(scenario.b);
+      this.#scenario = scenario;
+    }
+    const { recorder = null, faults, chunkBytes = Infinity, schedule } = options;
+    const isBudgeted = scenario.options.coopBudget === true;
+    const { seed } = scenario;
+    this.#scheduler.reset(schedule);
+    this.#aToB.reset(seed, this.#programA.hasLiterals);
+    this.#bToA.reset(seed, this.#programB.hasLiterals);
+    this.#simA.reset(this.#programA, chunkBytes, isBudgeted);
+    this.#simB.reset(this.#programB, chunkBytes, isBudgeted);
+    this.#laws.reset(recorder);
+    this.#resetProgress();
+    this.#takeRecorder(recorder);
+    const isFaulty = faults !== undefined || scenario.plan.faults.length > 0;
+    this.#a.reset(this.#simA);
+    this.#b.reset(this.#simB);
+    if (isFaulty) this.#wrap(scenario, recorder, faults);
+    // What an earlier run has left in the buffers shows only where a read claims more than it gave.
+    const copy = this.#copies.take(options.dialect, scenario.options, recorder, isFaulty || this.#claimsTooMuch());
+    this.#copy = copy;
+    this.#result.reset(copy);
+    return copy;
+  }
+
+  #resetProgress(): void {
+    this.#isNestedDone = false;
+    this.#nested = 0;
+    this.#failure = null;
+    this.#movedUp = 0;
+    this.#movedDown = 0;
+    this.#idlePolls = 0;
+    this.#starvedUp = 0;
+    this.#starvedDown = 0;
+  }
+
+  #takeRecorder(recorder: Recorder | null): void {
+    recorder?.reset(this.#scheduler.clock);
+    if (recorder === this.#recorder) return;
+    this.#recorder = recorder;
+    recorder?.openConnection({ a: 'a', b: 'b' });
+  }
+
+  #wrap(scenario: Scenario, recorder: Recorder | null, faults: RunOptions['faults']): void {
+    const { clock } = this.#scheduler;
+    const context = { connection: CONNECTION, recorder, clock, seed: scenario.seed, pollNow: this.#pollNow };
+    const wrap = faults ?? ((side, stream) => applyFaults(stream, side, scenario.plan, context));
+    this.#a.inner = wrap('a', this.#simA, context);
+    this.#b.inner = wrap('b', this.#simB, context);
+  }
+
+  #claimsTooMuch(): boolean {
+    return this.#programA.claimsTooMuch || this.#programB.claimsTooMuch;
+  }
+
+  /** One poll; null if the copy waits. */
+  #poll(copy: BidirectionalCopy): RunOutcomeName | null {
+    this.#isWoken = false;
+    this.#a.calls = 0;
+    this.#b.calls = 0;
+    try {
+      return copy.poll() || this.#isNestedDone ? 'completed' : null;
+    } catch (error) {
+      if (!(error instanceof CopyError)) throw error;
+      return this.#outcomeOf(error);
+    }
+  }
+
+  #outcomeOf(error: CopyError): RunOutcomeName {
+    // A poll from within a call has failed inside another: what ended it is the inner failure.
+    if (error.cause instanceof CopyError) return this.#outcomeOf(error.cause);
+    this.#result.direction = error.details.direction ?? null;
+    if (error.cause instanceof RunLimitError) return this.#outcomeOfLimit();
+    this.#result.error = error;
+    return error.code === 'SPINNING' ? 'spinning' : 'failed';
+  }
+
+  /** A poll that would not have returned. */
+  #outcomeOfLimit(): RunOutcomeName {
+    const up = bytesOf(this.#aToB) !== this.#movedUp;
+    const down = bytesOf(this.#bToA) !== this.#movedDown;
+    if (!up && !down) return 'livelocked';
+    const starved = up && down ? null : up ? 'b -> a' : 'a -> b';
+    if (starved === null || !this.#hasWork(starved)) return 'unfinished';
+    this.#result.direction = starved;
+    return 'starved';
+  }
+
+  /** Looks at what the latest poll has moved. */
+  #movement(polls: number): RunOutcomeName | null {
+    const up = bytesOf(this.#aToB);
+    const down = bytesOf(this.#bToA);
+    const isUp = up !== this.#movedUp;
+    const isDown = down !== this.#movedDown;
+    this.#movedUp = up;
+    this.#movedDown = down;
+    this.#idlePolls = isUp || isDown ? 0 : this.#idlePolls + 1;
+    this.#starvedUp = isDown && !isUp && this.#hasWork('a -> b') ? this.#starvedUp + 1 : 0;
+    this.#starvedDown = isUp && !isDown && this.#hasWork('b -> a') ? this.#starvedDown + 1 : 0;
+    if (this.#idlePolls >= limits.MAX_IDLE_POLLS) return 'livelocked';
+    if (polls < limits.MAX_STARVED_POLLS) return null;
+    const isStarvedUp = this.#starvedUp >= limits.MAX_STARVED_POLLS;
+    if (!isStarvedUp && this.#starvedDown < limits.MAX_STARVED_POLLS) return null;
+    this.#result.direction = isStarvedUp ? 'a -> b' : 'b -> a';
+    return 'starved';
+  }
+
+  /** Whether a direction would move if it were given its turn: it has been woken, or refused by the budget. */
+  #hasWork(direction: Direction): boolean {
+    const isUp = direction === 'a -> b';
+    const reader = isUp ? this.#a.reader : this.#b.reader;
+    const writer = isUp ? this.#b.writer : this.#a.writer;
+    if (writer.isDone) return false;
+    const isRefused = isUp
+      ? this.#simA.readRefused || this.#simB.writeRefused
+      : this.#simB.readRefused || this.#simA.writeRefused;
+    return reader.isWoken || writer.isWoken || isRefused;
+  }
+
+  /** Lets time pass until something wakes the copy; null if it does. */
+  #waitForWake(maxMs: number): RunOutcomeName | null {
+    const { clock } = this.#scheduler;
+    for (let timers = 0; timers < limits.MAX_TIMERS_PER_POLL; timers += 1) {
+      const { nextMs } = clock;
+      if (nextMs === Infinity) return this.#isWoken ? null : 'parked';
+      // Everything that is due at one moment is done before the poll, unless the schedule has it otherwise.
+      if (this.#isWoken && (nextMs > clock.nowMs() || this.#scheduler.pollsBetweenTimers())) return null;
+      if (nextMs > maxMs) return 'unfinished';
+      clock.advance();
+      if (this.#failure !== null) {
+        this.#result.error = this.#failure;
+        this.#result.direction = this.#failure.details.direction ?? null;
+        return 'failed';
+      }
+    }
+    return 'unfinished';
+  }
+
+  #end(outcome: RunOutcomeName): RunResult {
+    const result = this.#result;
+    result.outcome = outcome;
+    result.elapsedMs = this.#scheduler.clock.nowMs();
+    if (outcome === 'completed') {
+      result.direction = null;
+      this.#checkCompleted(this.#aToB);
+      this.#checkCompleted(this.#bToA);
+    } else {
+      if (outcome === 'parked') result.waits = waitingHalves(this.#a, this.#b);
+      if (outcome === 'parked' || outcome === 'livelocked')
+        result.direction ??= stuckDirection(this.#a, this.#b, outcome);
+      const bounded = checkBounded(outcome, result.polls);
+      if (bounded !== null) this.#laws.add('bounded', result.direction ?? 'a -> b', bounded);
+    }
+    return result;
+  }
+
+  #checkCompleted(ledger: Ledger): void {
+    this.#laws.add('conservation', ledger.direction, checkWhole(ledger));
+  }
+}
+
+function bytesOf(ledger: Ledger): number {
+  return ledger.given + ledger.taken;
+}

@@ -1,0 +1,124 @@
+import { expect, test } from 'vitest';
+import { runScenario } from '../../harness/sim/run-scenario.ts';
+import { payloadByte } from '../../harness/sim/payload.ts';
+import type { RunResult } from '../../harness/sim/run-result.ts';
+import { scenarioOf, STORY } from './scenario-of.ts';
+
+const DIALECTS = [
+  'checked',
+  'tokio-0.2.0',
+  'tokio-1.12.0',
+  'tokio-1.21.2',
+  'tokio-1.35.0',
+  'tokio-1.38.0',
+  'tokio-1.53.1',
+];
+
+test.each(DIALECTS)('%s: the story completes, with its bytes and without a broken law', (dialect) => {
+  const run = runScenario(STORY, { dialect });
+  expect(run).toMatchObject({ outcome: 'completed', direction: null, error: null, counts: { aToB: 68, bToA: 302 } });
+  expect(run.polls).toBe(2);
+  expect(run.broken).toEqual([]);
+  expect([...run.delivered.bToA]).toEqual(Array.from({ length: 302 }, (_, at) => payloadByte(1, 'b -> a', at)));
+});
+
+/** The laws that a run has broken, by direction. */
+function broken(run: RunResult): readonly string[] {
+  return run.broken.map(({ law, direction }) => `${law} ${direction}`);
+}
+
+test('the bug of the story spins in the dialect that it was found in', () => {
+  const b = { read: [{ received: 68 }, 302, 0], write: [{ d: 1 }] };
+  const run = runScenario(scenarioOf({ a: STORY.a, b }), { dialect: 'tokio-1.12.0' });
+  expect(run).toMatchObject({ outcome: 'spinning', direction: 'a -> b', polls: 1, error: { code: 'SPINNING' } });
+  expect(broken(run)).toEqual(['accounting a -> b', 'bounded a -> b']);
+  expect(run.broken[0]?.message).toBe('69 bytes were reported as written, and 68 were taken');
+});
+
+test('the same bug fails at once in checked', () => {
+  const run = runScenario(scenarioOf({ a: { read: [68] }, b: { write: [{ d: 1 }] } }), { dialect: 'checked' });
+  expect(run).toMatchObject({ outcome: 'failed', direction: 'a -> b', error: { code: 'WRITE_COUNT_INVALID' } });
+});
+
+test('a count that is one too small sends a byte twice, and the ledger sees it', () => {
+  const run = runScenario(scenarioOf({ a: { read: [68] }, b: { write: [{ d: -1 }] } }), { dialect: 'tokio-1.53.1' });
+  expect(run).toMatchObject({ outcome: 'completed', counts: { aToB: 68 } });
+  expect(run.delivered.aToB).toHaveLength(69);
+  expect(broken(run)).toEqual(['accounting a -> b', 'conservation a -> b', 'end-once a -> b']);
+  expect(run.broken[1]?.message).toBe('The sink got 69 bytes, and the source had given 68');
+});
+
+test('a copy that nothing can wake is parked, with what each half waits for', () => {
+  const scenario = scenarioOf({ a: { read: [68, 'x'] }, b: { read: [{ received: 100 }] } });
+  const run = runScenario(scenario, { dialect: 'checked' });
+  expect(run).toMatchObject({ outcome: 'parked', direction: 'a -> b', polls: 1 });
+  expect(run.waits).toEqual([
+    { direction: 'a -> b', half: 'read', waker: false },
+    { direction: 'b -> a', half: 'read', waker: true },
+  ]);
+  expect(broken(run)).toEqual(['waker a -> b']);
+});
+
+test('a reader that wakes itself and never has anything is a livelock', () => {
+  const read = Array.from({ length: 20_000 }, () => 'p' as const);
+  const run = runScenario(scenarioOf({ a: { read }, b: { read: [0] } }), { dialect: 'tokio-1.53.1' });
+  expect(run).toMatchObject({ outcome: 'livelocked', direction: 'a -> b' });
+  expect(broken(run)).toEqual(['bounded a -> b']);
+});
+
+test('a direction that never gets its turn is starved', () => {
+  const read = Array.from({ length: 20_000 }, () => 100);
+  const scenario = scenarioOf({ options: { coopBudget: true }, a: { read }, b: { read: [302, 0] } });
+  expect(runScenario(scenario, { dialect: 'tokio-1.36.0' })).toMatchObject({ outcome: 'starved', direction: 'b -> a' });
+  expect(runScenario(scenario, { dialect: 'checked' })).toMatchObject({ outcome: 'completed' });
+});
+
+test('a poll that moves bytes for ever is ended at a limit', () => {
+  const read = Array.from({ length: 200_000 }, () => 1);
+  const scenario = scenarioOf({ a: { read: [0] }, b: { read } });
+  const run = runScenario(scenario, { dialect: 'tokio-1.53.1' });
+  expect(run).toMatchObject({ outcome: 'unfinished', polls: 1, direction: 'b -> a' });
+});
+
+test('more polls than the scenario allows leave it unfinished, if bytes still moved', () => {
+  const scenario = scenarioOf({ options: { maxPolls: 5 }, a: { read: [1, 'p', 1, 'p', 1, 'p', 1, 'p', 1, 'p', 1] } });
+  expect(runScenario(scenario, { dialect: 'checked' })).toMatchObject({ outcome: 'unfinished', polls: 5 });
+});
+
+test('time passes only while everything waits for it, and ends at a limit', () => {
+  const a = { read: [{ waitMs: 250 }, 68, { waitMs: 1000 }, 0] };
+  const scenario = scenarioOf({ a, b: { read: [{ waitMs: 400 }, 0] } });
+  expect(runScenario(scenario, { dialect: 'checked' })).toMatchObject({
+    outcome: 'completed',
+    elapsedMs: 1250,
+    polls: 4,
+  });
+  const short = { ...scenario, options: { maxMs: 1249 } };
+  expect(runScenario(short, { dialect: 'checked' })).toMatchObject({ outcome: 'unfinished', elapsedMs: 400 });
+});
+
+test('a half-closed wait ends when it may', () => {
+  const scenario = scenarioOf({ options: { halfCloseTimeoutMs: 500 }, a: { read: [68, 0] }, b: { read: ['x'] } });
+  const run = runScenario(scenario, { dialect: 'checked' });
+  expect(run).toMatchObject({
+    outcome: 'failed',
+    direction: 'b -> a',
+    elapsedMs: 500,
+    error: { code: 'HALF_CLOSE_TIMEOUT' },
+  });
+});
+
+test('named bytes arrive as they were named, at every chunk size', () => {
+  const scenario = scenarioOf({ a: { read: [3, { text: 'GET / HTTP/1.1\r\n' }, { hex: '00ff' }, 0] } });
+  for (let chunkBytes = 1; chunkBytes <= 32; chunkBytes += 1) {
+    const run = runScenario(scenario, { dialect: 'tokio-1.35.0', chunkBytes });
+    expect(Buffer.from(run.delivered.aToB).toString('latin1', 3)).toBe('GET / HTTP/1.1\r\n\0\xff');
+    expect(run.broken).toEqual([]);
+  }
+});
+
+test('a plan breaks what it says', () => {
+  const plan = { faults: [{ fault: 'count', side: 'b', half: 'write', by: 1 }] } as const;
+  const run = runScenario({ ...STORY, plan }, { dialect: 'tokio-1.12.0' });
+  expect(run).toMatchObject({ outcome: 'spinning', direction: 'a -> b' });
+});
