@@ -6,6 +6,7 @@ import type { Command } from './command.ts';
  */
 export const COMMANDS: ReadonlyMap<string, () => Promise<Command>> = new Map([
   ['demo', async () => (await import('./demo.ts')).demo],
+  ['run', async () => (await import('./run.ts')).run],
   ['list', async () => (await import('./list.ts')).list],
   ['inspect', async () => (await import('./inspect.ts')).inspect],
   ['diff', async () => (await import('./diff.ts')).diff],

@@ -46,9 +46,11 @@ function mirrorDirection(direction: Direction): Direction {
   return direction === 'a -> b' ? 'b -> a' : 'a -> b';
 }
 
-/** `a -> b  write  …` as it is the other way round. */
+/** `a -> b  write  …`, or `a -> b  fault count (by 1) at b`, as it is the other way round. */
 function mirrorLine(line: string): string {
-  return line.replaceAll(/a -> b|b -> a/g, (found) => (found === 'a -> b' ? 'b -> a' : 'a -> b'));
+  return line
+    .replaceAll(/a -> b|b -> a/g, (found) => (found === 'a -> b' ? 'b -> a' : 'a -> b'))
+    .replace(/( fault .* at )([ab])$/, (_found, before: string, side: string) => before + (side === 'a' ? 'b' : 'a'));
 }
 
 function swapDirections<T>(both: { readonly aToB?: T; readonly bToA?: T }): { aToB: T; bToA: T };

@@ -42,6 +42,8 @@ const MAX_SHOWN_CHARS = 60;
 /** A value of a document, on one line and bounded. */
 export function shownValue(value: unknown): string {
   if (value === undefined) return 'nothing';
+  // JSON has no word for these.
+  if (typeof value === 'number') return String(value);
   const text = JSON.stringify(value);
   return text.length > MAX_SHOWN_CHARS ? `${text.slice(0, MAX_SHOWN_CHARS)}…` : text;
 }

@@ -1,0 +1,84 @@
+import { resolveDialect } from '../../src/copy/dialect.ts';
+import { saveTrace } from '../../src/trace/file/save-trace.ts';
+import { findDocuments } from '../scenario/find-documents.ts';
+import { runDocument } from '../scenario/run-document.ts';
+import { runTwice } from '../scenario/run-twice.ts';
+import { runsOf, type RunFilter, type ScenarioRun } from '../scenario/runs-of.ts';
+import type { Command } from './command.ts';
+import { integerOption, parseOptions } from './parse-options.ts';
+import { RunSummary } from './run-summary.ts';
+import { UsageError } from './usage-error.ts';
+
+const MAX_CHUNK = 0x3fffffff;
+
+export const run: Command = {
+  summary: 'run scenario documents and capsules, and compare what comes with what they expect',
+  help: `Usage: relayscope run [options] PATH…
+
+Runs scenario documents (.md) and capsules (.json); a folder is searched for documents and *.capsule.json. One in memory
+is run in each of its dialects, as it stands and with a and b swapped, at its own chunk size and at every other from 1
+to 64 and the powers of two above, each twice, since the same seed has to give the same bytes of trace. See
+docs/scenarios.md in the repository.
+
+  --dialect NAME     only in this dialect, of those that the document names
+  --swapped          only with a and b swapped; --not-swapped: only as it stands
+  --chunk N          only with reads of at most N bytes; --chunk own: only as the document says
+  --trace FILE       save the trace of the first of these runs (.trace, or .ndjson)
+  --update-goldens   write the golden traces that documents name, instead of comparing with them
+  --json             one JSON object: {"schema":1,"documents","runs","failed","malformed","failures":[…]}
+
+Example: relayscope run fixtures/scenarios
+Exit code 0: all as expected; 1: an expectation failed; 2: wrong usage, or a document that cannot be read; 3: a run got
+stuck, and its document had not said that it would.
+`,
+  async run(args, io) {
+    const { values, positionals } = parseOptions(args, {
+      dialect: { type: 'string' },
+      swapped: { type: 'boolean' },
+      'not-swapped': { type: 'boolean' },
+      chunk: { type: 'string' },
+      trace: { type: 'string' },
+      'update-goldens': { type: 'boolean' },
+      json: { type: 'boolean' },
+    });
+    if (positionals.length === 0) throw new UsageError('No path: expected documents, capsules, or folders of them');
+    const filter = filterOf(values);
+    const golden = { root: '.', update: values['update-goldens'] ?? false };
+    const summary = new RunSummary(io, values.json ?? false);
+    let first: ScenarioRun | null = null;
+    const files = await findDocuments(positionals);
+    for (const [index, file] of files.entries()) {
+      if (io.signal.aborted) break;
+      summary.progress(index, files.length);
+      const document = await summary.read(file);
+      if (document === null) continue;
+      first ??= runsOf(document.scenario, filter)[0] ?? null;
+      summary.add(await runDocument(document, { filter, golden }));
+    }
+    if (values.trace !== undefined && first !== null) await saveRun(first, values.trace);
+    return summary.end();
+  },
+};
+
+function filterOf(values: {
+  readonly dialect?: string | undefined;
+  readonly swapped?: boolean | undefined;
+  readonly 'not-swapped'?: boolean | undefined;
+  readonly chunk?: string | undefined;
+}): RunFilter {
+  const { dialect, swapped, chunk } = values;
+  if (swapped === true && values['not-swapped'] === true)
+    throw new UsageError('Give either --swapped or --not-swapped, not both');
+  // For its complaint about what is no dialect at all.
+  if (dialect !== undefined) resolveDialect(dialect);
+  return {
+    dialect,
+    swapped: swapped === true ? true : values['not-swapped'] === true ? false : undefined,
+    chunkBytes: chunk === undefined || chunk === 'own' ? chunk : integerOption('chunk', chunk, 1, MAX_CHUNK),
+  };
+}
+
+async function saveRun(run: ScenarioRun, path: string): Promise<void> {
+  const { trace } = runTwice(run, true);
+  if (trace !== null) await saveTrace(path, trace);
+}

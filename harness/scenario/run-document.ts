@@ -1,0 +1,63 @@
+import type { TraceEvent } from '../../src/trace/trace-event.ts';
+import type { Mismatch } from './compare-run.ts';
+import { compareGolden } from './golden.ts';
+import type { ScenarioDocument } from './parse-scenario.ts';
+import { runTwice } from './run-twice.ts';
+import { runsOf, type RunFilter, type ScenarioRun } from './runs-of.ts';
+import type { RunOutcomeName } from './scenario.ts';
+
+/** A run that was not as its document says. */
+export interface RunFailure {
+  readonly run: ScenarioRun;
+  readonly mismatches: readonly Mismatch[];
+  readonly outcome: RunOutcomeName;
+  /** What each half waited for, in words. */
+  readonly waits: readonly string[];
+  /** The latest events. */
+  readonly events: readonly TraceEvent[];
+}
+
+export interface DocumentResult {
+  readonly document: ScenarioDocument;
+  readonly runs: number;
+  readonly failures: readonly RunFailure[];
+}
+
+/** So many events of a failed run are kept. */
+const LAST_EVENTS = 12;
+/** Of a document of hundreds of runs that all fail, so many are told. */
+const MAX_FAILURES = 1000;
+
+export interface RunDocumentOptions {
+  readonly filter?: RunFilter;
+  /** Where golden traces are, and whether they are to be written anew. Default: below the working folder, and no. */
+  readonly golden?: { readonly root: string; readonly update: boolean };
+}
+
+/**
+ * Runs a document in memory: in each dialect, as it stands and swapped, at its own chunk size and at the others, each run twice.
+ * Only its own chunk size is recorded: at the others nothing is expected of events.
+ */
+export async function runDocument(
+  document: ScenarioDocument,
+  { filter = {}, golden = { root: '.', update: false } }: RunDocumentOptions = {},
+): Promise<DocumentResult> {
+  const runs = runsOf(document.scenario, filter);
+  const failures: RunFailure[] = [];
+  for (const run of runs) {
+    let ran = runTwice(run, needsEvents(run));
+    const differs = ran.trace === null ? null : await compareGolden(run, ran.trace, golden);
+    const mismatches = differs === null ? ran.mismatches : [...ran.mismatches, differs];
+    if (mismatches.length === 0) continue;
+    if (failures.length === MAX_FAILURES) break;
+    // Again with a recorder, to show what came before the end.
+    if (ran.events === null) ran = runTwice(run, true);
+    const { outcome, waits, events } = ran;
+    failures.push({ run, mismatches, outcome, waits, events: (events ?? []).slice(-LAST_EVENTS) });
+  }
+  return { document, runs: runs.length, failures };
+}
+
+function needsEvents({ chunkBytes, expect }: ScenarioRun): boolean {
+  return chunkBytes === null || expect.events !== undefined || expect.never !== undefined;
+}

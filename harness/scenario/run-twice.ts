@@ -1,0 +1,88 @@
+import { readRing } from '../../src/trace/read-ring.ts';
+import { Recorder } from '../../src/trace/recorder.ts';
+import type { RecorderNote } from '../../src/trace/recorder-notes.ts';
+import { ringItems } from '../../src/trace/ring-snapshot.ts';
+import type { TraceEvent } from '../../src/trace/trace-event.ts';
+import type { TraceItem } from '../../src/trace/trace-item.ts';
+import { Texts } from '../report/texts.ts';
+import type { RunResult } from '../sim/run-result.ts';
+import { fingerprint } from '../sim/run-twice.ts';
+import { World } from '../sim/world.ts';
+import { compareRun, type Mismatch } from './compare-run.ts';
+import type { ScenarioRun } from './runs-of.ts';
+import type { RunOutcomeName } from './scenario.ts';
+
+/** What is kept of a run after its world has run again. */
+export interface RanTwice {
+  readonly outcome: RunOutcomeName;
+  readonly mismatches: readonly Mismatch[];
+  /** What each half waited for, in words. */
+  readonly waits: readonly string[];
+  /** Null without a recorder. */
+  readonly events: readonly TraceEvent[] | null;
+  /** For whoever saves it. Null without a recorder. */
+  readonly trace: readonly TraceItem[] | null;
+}
+
+/** A scenario is short; a longer trace keeps its first records and the latest. */
+const RECORDS = { keptRecords: 2048, ringRecords: 2048 };
+
+/** Used again for run after run, as everything in it is. */
+const world = new World();
+
+/**
+ * Makes a run and compares it with what is expected; then makes it again, since the same seed has to give the same, and the same
+ * bytes of trace if it is recorded.
+ */
+export function runTwice(run: ScenarioRun, isRecorded: boolean): RanTwice {
+  const first = runOnce(run, isRecorded);
+  const events = first.recording?.events() ?? null;
+  const mismatches = compareRun(run.expect, first.result, events);
+  const { outcome } = first.result;
+  const waits = first.result.waits.map(
+    ({ direction, half, waker }) => `${direction} waits to ${half}${waker ? '' : ', and nobody is to wake it'}`,
+  );
+  const before = fingerprint(first.result);
+  const second = runOnce(run, isRecorded);
+  const after = fingerprint(second.result);
+  if (before !== after) mismatches.push({ path: 'the same run again', expected: before, got: after });
+  else if (!sameBytes(first.recording, second.recording))
+    mismatches.push({ path: 'the same run again', expected: 'the same bytes of trace', got: 'others' });
+  return { outcome, mismatches, waits, events, trace: first.recording?.items(run) ?? null };
+}
+
+/** A recorder and what it says beside its records. */
+class Recording {
+  readonly recorder = new Recorder(RECORDS);
+  readonly #notes: RecorderNote[] = [];
+  readonly #texts = new Texts();
+
+  constructor() {
+    this.recorder.notes.listen((note) => {
+      this.#notes.push(note);
+      if (note.kind === 'string') this.#texts.add(note.id, note.text);
+    });
+  }
+
+  events(): TraceEvent[] {
+    return readRing(this.recorder.buffer).map((event) => this.#texts.told(event));
+  }
+
+  items({ scenario: { title }, dialect }: ScenarioRun): TraceItem[] {
+    const about: TraceItem = { kind: 'about', about: { writer: 'relayscope', title, dialect } };
+    return [about, ...this.#notes, ...ringItems(this.recorder.buffer)];
+  }
+}
+
+function runOnce(run: ScenarioRun, isRecorded: boolean): { result: RunResult; recording: Recording | null } {
+  const recording = isRecorded ? new Recording() : null;
+  const recorder = recording?.recorder ?? null;
+  const { dialect, chunkBytes, scenario } = run;
+  const result = world.run(scenario, { dialect, recorder, ...(chunkBytes === null ? {} : { chunkBytes }) });
+  return { result, recording };
+}
+
+function sameBytes(first: Recording | null, second: Recording | null): boolean {
+  if (first === null || second === null) return first === second;
+  return Buffer.compare(new Uint8Array(first.recorder.buffer), new Uint8Array(second.recorder.buffer)) === 0;
+}

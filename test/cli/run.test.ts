@@ -1,0 +1,134 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, test } from 'vitest';
+import { runCli } from '../../harness/cli/run-cli.ts';
+import { capturedIo } from './captured-io.ts';
+
+const STORY = 'fixtures/scenarios/story';
+const folder = mkdtempSync(join(tmpdir(), 'relayscope-run-'));
+afterAll(() => {
+  rmSync(folder, { recursive: true, force: true });
+});
+
+async function run(...args: string[]): Promise<{ code: number; out: string; err: string }> {
+  const { io, out, err } = capturedIo();
+  const code = await runCli(['run', ...args], io);
+  return { code, out: out(), err: err() };
+}
+
+/** The story with one thing changed. */
+function changed(name: string, from: string, to: string): string {
+  const text = readFileSync(`${STORY}/right-adapter.md`, 'utf8');
+  if (!text.includes(from)) throw new Error(`The document has no ${from}`);
+  const path = join(folder, name);
+  writeFileSync(path, text.replace(from, to));
+  return path;
+}
+
+test('runs a folder, and says in one line that all was as expected', async () => {
+  const { code, out, err } = await run(STORY);
+  expect({ code, err }).toEqual({ code: 0, err: '' });
+  expect(out).toMatch(/^\d+ documents, [\d,]+ runs: all as expected\n$/);
+});
+
+/**
+ * What a person needs who has never seen the document: which run, with which seed, what was expected and what came, the
+ * latest events, what each half waited for, and the command that makes exactly this run again.
+ */
+test('a scenario that is broken on purpose is told in full', async () => {
+  const file = changed('broken.md', '  read: [{ received: 68 }, 302]', '  read: [{ received: 69 }, 302]');
+  const { code, out } = await run(file, '--dialect', 'tokio-1.9.0', '--not-swapped', '--chunk', 'own');
+  expect(code).toBe(3);
+  expect(out).toBe(`${file}: 1 of 1 runs failed: With the right adapter curl has its answer
+  tokio-1.9.0: parked, seed 1
+    outcome: expected "completed", got "parked"
+    counts.bToA: expected 302, got 0
+    delivered.bToA: expected 302, got 0
+    the last events:
+           0  poll 1
+           1  a -> b  read   room 2048, got 68
+           2  a -> b  write  offered 68, reported 68  (pos 0, cap 68)
+           3  a -> b  #4  pos 68  cap 68  read_done false  need_flush
+           4  a -> b  waits: its read half is registered
+           5  a -> b  read   room 2048: pending  (pos 68, cap 68)
+           6  b -> a  waits: its read half is registered
+           7  b -> a  read   room 2048: pending
+    a -> b waits to read
+    b -> a waits to read
+    again: relayscope run ${file} --dialect tokio-1.9.0 --not-swapped --chunk own
+
+1 documents, 1 runs: 1 runs of 1 documents failed
+`);
+});
+
+test('an expectation that fails without a hang is code 1, and --json tells the same', async () => {
+  const file = changed('count.md', 'counts: { aToB: 68, bToA: 302 }', 'counts: { aToB: 69, bToA: 302 }');
+  const { code, out } = await run(file, '--dialect', 'checked', '--swapped', '--chunk', '7', '--json');
+  expect(code).toBe(1);
+  expect(JSON.parse(out)).toEqual({
+    schema: 1,
+    documents: 1,
+    runs: 1,
+    failed: 1,
+    malformed: [],
+    failures: [
+      {
+        file,
+        dialect: 'checked',
+        swapped: true,
+        chunkBytes: 7,
+        seed: 1,
+        outcome: 'completed',
+        mismatches: [{ path: 'counts.bToA', expected: '69', got: '68' }],
+        waits: [],
+        repeat: `relayscope run ${file} --dialect checked --swapped --chunk 7`,
+      },
+    ],
+  });
+});
+
+test('many runs that fail alike are told twice in full, and by name', async () => {
+  const file = changed('count.md', 'counts: { aToB: 68, bToA: 302 }', 'counts: { aToB: 69, bToA: 302 }');
+  const { out } = await run(file, '--dialect', 'tokio-1.9.0', '--not-swapped');
+  expect(out).toMatch(/: 70 of 70 runs failed: /);
+  expect(out.match(/counts\.aToB: expected 69, got 68/g)).toHaveLength(2);
+  expect(out).toMatch(/so did: tokio-1\.9\.0, chunk 2; .*; 60 more$/m);
+});
+
+test('a document that is wrong is one line with its place, the others run, and the code is 2', async () => {
+  const file = changed('wrong.md', 'outcome: completed', 'outcome: fine');
+  const { code, out, err } = await run(file, `${STORY}/echo.md`);
+  expect(code).toBe(2);
+  expect(err).toMatch(
+    /^relayscope: .*wrong\.md:\d+: expect\.outcome: expected one of completed, .*, got "fine" \[SCENARIO_MALFORMED\]\n$/,
+  );
+  expect(out).toMatch(/^1 documents, [\d,]+ runs: 1 documents could not be read\n$/);
+});
+
+test('a filter that leaves nothing, and wrong usage, are code 2', async () => {
+  const none = await run(`${STORY}/echo.md`, '--dialect', 'tokio-0.2.0');
+  expect(none.code).toBe(2);
+  expect(none.err).toMatch(
+    /^relayscope: No run: expected a document that has such a dialect, side and chunk size \[USAGE\]/,
+  );
+  expect((await run()).err).toMatch(/^relayscope: No path: expected documents, capsules, or folders of them \[USAGE\]/);
+  expect((await run(STORY, '--swapped', '--not-swapped')).code).toBe(2);
+  expect((await run(STORY, '--chunk', '0')).code).toBe(2);
+  expect((await run(STORY, '--dialect', 'tokio-9')).err).toMatch(/^relayscope: Unknown dialect: /);
+});
+
+test('--trace saves what happened, faults by name', async () => {
+  const path = join(folder, 'story.ndjson');
+  await run(`${STORY}/as-a-fault.md`, '--dialect', 'tokio-1.9.0', '--chunk', 'own', '--trace', path);
+  const { io, out } = capturedIo();
+  await runCli(['inspect', path, '--kind', 'fault,write'], io);
+  expect(out()).toMatch(/fault count \(by 1\) at b\n.*write +offered 68, reported 69/);
+});
+
+test('progress is for terminals', async () => {
+  const { io, err } = capturedIo({ isTTY: true, columns: 100 });
+  await runCli(['run', `${STORY}/echo.md`], io);
+  expect(err()).toContain('0 of 1 documents, 0 runs');
+  expect((await run(`${STORY}/echo.md`)).err).toBe('');
+});
