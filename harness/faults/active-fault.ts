@@ -4,9 +4,9 @@ import { Flag, Kind } from '../../src/trace/event-kind.ts';
 import type { Recorder } from '../../src/trace/recorder.ts';
 import type { FaultDefinition } from './fault-definition.ts';
 import type { FaultEntry, Side } from './fault-plan.ts';
-import { faultText, parametersOf } from './fault-parameters.ts';
+import { prepareEntry } from './prepared-entry.ts';
 import { SeededChance } from './seeded-chance.ts';
-import { triggerOf, type Trigger } from './trigger.ts';
+import type { Trigger } from './trigger.ts';
 
 /** What faults need of the run or the connection that they break. */
 export interface FaultContext {
@@ -50,10 +50,13 @@ export class ActiveFault {
   /** As the trace has it: `count (by 1)`. */
   readonly text: string;
   readonly context: FaultContext;
-  /** For what the fault itself decides; the trigger draws from another one. */
-  readonly chance: SeededChance;
   readonly #trigger: Trigger;
-  readonly #triggerChance: SeededChance;
+  readonly #seed: number;
+  readonly #generator: number;
+  /** Made when they are first drawn from: most faults draw from neither. */
+  #triggerChance: SeededChance | null = null;
+  #ownChance: SeededChance | null = null;
+  /** Of the connection; 0 where no time matters. */
   readonly #startedMs: number;
   readonly #head: number;
   readonly #textId: number;
@@ -69,17 +72,22 @@ export class ActiveFault {
     this.side = side;
     this.half = half;
     this.context = context;
-    this.parameters = parametersOf(definition, entry);
-    this.text = faultText(definition, this.parameters);
-    this.#trigger = triggerOf(entry);
-    const seeds = [seed, generator, context.connection, side === 'a' ? 0 : 1, half === 'read' ? 0 : 1];
-    this.chance = new SeededChance(...seeds, 0);
-    this.#triggerChance = new SeededChance(...seeds, 1);
-    this.#startedMs = context.clock.nowMs();
+    const { parameters, text, trigger } = prepareEntry(definition, entry);
+    this.parameters = parameters;
+    this.text = text;
+    this.#trigger = trigger;
+    this.#seed = seed;
+    this.#generator = generator;
+    this.#startedMs = trigger.kind === 'atMs' || trigger.forMs !== null ? context.clock.nowMs() : 0;
     // What side a writes, and what side b reads, is the direction b -> a.
     const isBToA = (side === 'a') === (half === 'write');
     this.#head = Kind.FAULT | (isBToA ? Flag.B_TO_A : 0) | (half === 'write' ? Flag.WRITE_HALF : 0);
     this.#textId = context.recorder?.notes.text(this.text) ?? 0;
+  }
+
+  /** For what the fault itself decides; the trigger draws from another one. */
+  get chance(): SeededChance {
+    return (this.#ownChance ??= this.#makeChance(0));
   }
 
   /** How often it has fired. */
@@ -119,8 +127,14 @@ export class ActiveFault {
       case 'atMs':
         return this.#elapsedMs() >= at;
       case 'chance':
-        return this.#triggerChance.next() < at;
+        return (this.#triggerChance ??= this.#makeChance(1)).next() < at;
     }
+  }
+
+  #makeChance(use: number): SeededChance {
+    const { side, half, context } = this;
+    const place = [context.connection, side === 'a' ? 0 : 1, half === 'read' ? 0 : 1];
+    return new SeededChance(this.#seed, this.#generator, ...place, use);
   }
 
   #elapsedMs(): number {

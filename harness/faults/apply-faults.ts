@@ -1,6 +1,6 @@
 import type { PollStream } from '../../src/poll/poll-stream.ts';
 import { ActiveFault, type FaultContext } from './active-fault.ts';
-import type { FaultDefinition, FaultLevel, PollFault } from './fault-definition.ts';
+import type { FaultLevel, PollFault } from './fault-definition.ts';
 import { FaultPlanError } from './fault-plan-error.ts';
 import type { FaultPlan, Side } from './fault-plan.ts';
 import { findFault } from './fault-registry.ts';
@@ -22,20 +22,19 @@ export function applyFaults(stream: PollStream, side: Side, plan: FaultPlan, con
 /** The faults of one level at one side of a connection, in the plan's order, one for each half on which an entry acts. */
 export function activeFaults(level: FaultLevel, side: Side, plan: FaultPlan, context: FaultContext): ActiveFault[] {
   const seed = plan.seed ?? context.seed ?? 1;
-  return plan.faults.flatMap((entry, index) => {
+  const active: ActiveFault[] = [];
+  for (const [index, entry] of plan.faults.entries()) {
     const definition = findFault(entry.fault);
     if (definition === undefined) throw unknownFault(entry.fault, index);
-    if (definition.level !== level || (entry.side ?? side) !== side) return [];
-    if ((entry.connection ?? context.connection) !== context.connection) return [];
+    if (definition.level !== level || (entry.side ?? side) !== side) continue;
+    if ((entry.connection ?? context.connection) !== context.connection) continue;
     const generator = entry.generator ?? index + 1;
-    return halvesOf(definition, entry.half).map(
-      (half) => new ActiveFault({ definition, entry, side, half, seed, generator }, context),
-    );
-  });
-}
-
-function halvesOf(definition: FaultDefinition, half: 'read' | 'write' | undefined): readonly ('read' | 'write')[] {
-  return half === undefined ? (definition.defaultHalves ?? definition.halves) : [half];
+    const halves = entry.half === undefined ? (definition.defaultHalves ?? definition.halves) : [entry.half];
+    for (const half of halves) {
+      active.push(new ActiveFault({ definition, entry, side, half, seed, generator }, context));
+    }
+  }
+  return active;
 }
 
 function unknownFault(name: string, index: number): FaultPlanError {

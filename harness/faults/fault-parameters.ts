@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import type { FaultDefinition } from './fault-definition.ts';
-import type { FaultEntry } from './fault-plan.ts';
 
 /** Bounds of what a plan may ask for. */
 export const MAX_BYTES = 0x3fffffff;
@@ -35,18 +34,6 @@ export function bytes(byDefault: number, description: string): z.ZodDefault<z.Zo
 
 export function milliseconds(byDefault: number, description: string): z.ZodDefault<z.ZodNumber> {
   return number(0, MAX_MS).default(byDefault).describe(description);
-}
-
-const known = new WeakMap<FaultEntry, Readonly<Record<string, unknown>>>();
-
-/** An entry's own fields, with their defaults. Looked up once for each entry: a campaign applies it a million times. */
-export function parametersOf(definition: FaultDefinition, entry: FaultEntry): Readonly<Record<string, unknown>> {
-  const before = known.get(entry);
-  if (before !== undefined) return before;
-  // Not strict: the entry's other fields are those of every fault.
-  const parameters = z.object(definition.parameters.shape).parse(entry);
-  known.set(entry, parameters);
-  return parameters;
 }
 
 /** A fault as the trace has it: `count (by 1)`. */
