@@ -84,6 +84,8 @@ function lineOf(event: TapEvent): string {
       return `#${event.connection} ${event.a} -> ${event.b}: opened`;
     case 'refused':
       return `${event.a}: refused: there are ${event.maxConnections} connections already`;
+    case 'fault':
+      return `#${event.connection} fault at ${event.side}, ${event.half}: ${event.fault}`;
     case 'ended': {
       const { connection, a, b, counts, durationMs, end, message } = event;
       const moved = `a -> b ${counts.aToB}, b -> a ${counts.bToA} bytes in ${(durationMs / 1000).toFixed(3)} s`;

@@ -2,6 +2,8 @@ import { resolveDialect, type DialectName } from '../../src/copy/dialect.ts';
 import { parseByteSize } from '../../src/trace/byte-size.ts';
 import { MIN_TRACE_BYTES } from '../../src/trace/file/trace-writer.ts';
 import { DEFAULT_PAYLOAD_BYTES, type PayloadOptions } from '../../src/trace/payload-recorder.ts';
+import { findFault } from '../faults/fault-registry.ts';
+import { readFaultPlan } from '../faults/read-fault-plan.ts';
 import type { TapOptions } from '../tap/start-tap.ts';
 import type { Target } from '../tunnel/target.ts';
 import { addressOption, isLoopback } from './address-option.ts';
@@ -17,6 +19,7 @@ const OPTIONS = {
   payload: { type: 'string' },
   redact: { type: 'boolean' },
   dialect: { type: 'string' },
+  faults: { type: 'string' },
   quiet: { type: 'boolean' },
   json: { type: 'boolean' },
 } as const;
@@ -34,8 +37,8 @@ export interface TapCommandOptions {
   readonly warnings: readonly string[];
 }
 
-/** Throws USAGE, DIALECT_UNKNOWN. */
-export function tapOptions(args: readonly string[]): TapCommandOptions {
+/** Throws USAGE, DIALECT_UNKNOWN, FAULT_PLAN_MALFORMED, FAULT_PLAN_UNREADABLE. */
+export async function tapOptions(args: readonly string[]): Promise<TapCommandOptions> {
   // parseArgs knows no option whose value may be left out: it is spelled with an empty one.
   const spelled = args.map((arg) => (arg === '--payload' ? '--payload=' : arg));
   const { values, positionals } = parseOptions(spelled, OPTIONS);
@@ -46,6 +49,10 @@ export function tapOptions(args: readonly string[]): TapCommandOptions {
     throw new UsageError('A bound without a trace: expected --trace too');
   if (values.trace === '') throw new UsageError('Wrong --trace: expected the path of a file, got ""');
   const { dialect } = values;
+  const faults = values.faults === undefined ? null : await readFaultPlan(values.faults);
+  const { fault: unheard } = faults?.faults.find(({ fault }) => findFault(fault)?.level === 'websocket') ?? {};
+  if (unheard !== undefined)
+    throw new UsageError(`Wrong --faults: expected faults of the levels poll and transport, got ${unheard}`);
   return {
     tap: {
       ...listen,
@@ -53,6 +60,7 @@ export function tapOptions(args: readonly string[]): TapCommandOptions {
       ...(values['max-connections'] === undefined
         ? {}
         : { maxConnections: integerOption('max-connections', values['max-connections'], 1, MAX_CONNECTIONS) }),
+      ...(faults === null ? {} : { faults }),
       ...(dialect === undefined ? {} : { dialect: resolveDialect(dialect).name as DialectName }),
     },
     tracePath: values.trace ?? null,

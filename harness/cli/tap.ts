@@ -27,6 +27,8 @@ On a terminal one line says, once a second, how many connections there are, what
   --redact                with --payload: an x for each byte but line breaks
   --max-connections N     connections at once; more are reset (default 1024)
   --dialect NAME          how to copy: checked, or a tokio release such as tokio-1.24.1 (default checked)
+  --faults PLAN           what is to go wrong, on purpose: a plan in YAML or JSON (docs/faults.md), with the faults of the
+                          levels poll and transport (relayscope list faults); a is who connects, b the target
   --quiet                 no lines on stderr but warnings
   --json                  one JSON object a line on stdout: {"schema":1,"event":"status",…} once a second, and each event
 
@@ -38,7 +40,7 @@ Example: relayscope tap --listen 127.0.0.1:9000 --to example.com:80 --trace tap.
 Exit code 2: wrong arguments, the port is in use, or the trace cannot be written; else 128 and the signal's number.
 `,
   async run(args, io) {
-    const options = tapOptions(args);
+    const options = await tapOptions(args);
     const log = new TapLog(io, options);
     for (const warning of options.warnings) log.warn(warning);
     const watches: ProgramWatch[] = [];

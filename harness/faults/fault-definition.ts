@@ -55,3 +55,60 @@ export function pollFault<Shape extends z.ZodRawShape = z.ZodRawShape>(options: 
     wrap: (inner, fault) => wrap(inner, fault, fault.parameters as z.output<z.ZodObject<Shape>>),
   };
 }
+
+/** The connection under a stream, for a fault that does to it what no stream does. */
+export interface FaultyLink {
+  /** Sends what was written, and a reset. */
+  reset(): void;
+  /** Ends the writing half: a FIN after what was written. */
+  end(): void;
+  /** Closes the connection in the ordinary way, as the system does for a program that has ended. */
+  close(): void;
+}
+
+/** What is done with a connection that has just come. `silent`: it is held, and nothing is said. */
+export type Admission =
+  { readonly kind: 'refuse' } | { readonly kind: 'silent' } | { readonly kind: 'delay'; readonly ms: number };
+
+/** A fault of a TCP connection, at one of its two sides: `a` who connected, `b` the target. */
+export interface TransportFault extends FaultDefinition {
+  readonly level: 'transport';
+  /** For what happens to the bytes. Called once for each half on which it acts. */
+  wrap?(inner: PollStream, fault: ActiveFault, link: FaultyLink): PollStream;
+  /** For what happens as a connection comes; null: it is let in. */
+  admit?(fault: ActiveFault): Admission | null;
+}
+
+type TransportFaultOptions<Shape extends z.ZodRawShape> = Omit<
+  TransportFault,
+  'level' | 'parameters' | 'wrap' | 'admit' | 'benign'
+> & {
+  readonly benign?: boolean;
+  readonly parameters?: z.ZodObject<Shape>;
+  readonly wrap?: (
+    inner: PollStream,
+    fault: ActiveFault,
+    link: FaultyLink,
+    parameters: z.output<z.ZodObject<Shape>>,
+  ) => PollStream;
+  readonly admit?: (fault: ActiveFault, parameters: z.output<z.ZodObject<Shape>>) => Admission | null;
+};
+
+/** A fault of the transport level; its functions get the parameters with their types and defaults. */
+export function transportFault<Shape extends z.ZodRawShape = z.ZodRawShape>(
+  options: TransportFaultOptions<Shape>,
+): TransportFault {
+  const { wrap, admit, parameters, benign = false, ...rest } = options;
+  // Without a shape of its own, the shape is the empty one.
+  const schema = parameters ?? (z.object({}) as unknown as z.ZodObject<Shape>);
+  // What a fault holds was made by this same schema.
+  const own = (fault: ActiveFault): z.output<z.ZodObject<Shape>> => fault.parameters as z.output<z.ZodObject<Shape>>;
+  return {
+    ...rest,
+    level: 'transport',
+    benign,
+    parameters: schema,
+    ...(wrap === undefined ? {} : { wrap: (inner, fault, link) => wrap(inner, fault, link, own(fault)) }),
+    ...(admit === undefined ? {} : { admit: (fault) => admit(fault, own(fault)) }),
+  };
+}

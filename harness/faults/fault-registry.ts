@@ -1,8 +1,9 @@
 import type { FaultDefinition } from './fault-definition.ts';
 import { POLL_FAULTS } from './poll/poll-faults.ts';
+import { TRANSPORT_FAULTS } from './transport/transport-faults.ts';
 
 /** Every fault there is, in the order in which `relayscope list faults` shows them. */
-export const FAULTS: readonly FaultDefinition[] = [...POLL_FAULTS];
+export const FAULTS: readonly FaultDefinition[] = [...POLL_FAULTS, ...TRANSPORT_FAULTS];
 
 const byName = new Map(FAULTS.map((fault) => [fault.name, fault]));
 

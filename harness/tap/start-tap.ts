@@ -7,6 +7,8 @@ import { Connections } from '../tunnel/connections.ts';
 import { closed, handleOf, listen, type ListenOptions, type TunnelHandle } from '../tunnel/listen.ts';
 import { formatTarget, type Target } from '../tunnel/target.ts';
 import { DEFAULT_MAX_CONNECTIONS, KEEP_ALIVE_MS } from '../tunnel/tunnel-limits.ts';
+import type { FaultPlan } from '../faults/fault-plan.ts';
+import { admit, arrive } from './admit.ts';
 import { TapConnection, type TapSettings } from './tap-connection.ts';
 import type { OnTapEvent } from './tap-event.ts';
 import { TapStatus } from './tap-status.ts';
@@ -20,6 +22,8 @@ export interface TapOptions extends ListenOptions {
   readonly dialect?: DialectName;
   /** Connections at once; more are reset. Default: 1024. */
   readonly maxConnections?: number;
+  /** What goes wrong on purpose, of the levels poll and transport. Default: nothing. */
+  readonly faults?: FaultPlan;
   readonly onEvent?: OnTapEvent;
   readonly clock?: Clock;
 }
@@ -54,7 +58,7 @@ export async function startTap(options: TapOptions): Promise<TapHandle> {
     await closed(server);
     throw error;
   }
-  const settings: TapSettings = { target, recorder, dialect, clock, onEvent };
+  const settings: TapSettings = { target, recorder, dialect, clock, onEvent, faults: options.faults ?? { faults: [] } };
   const status = new TapStatus(recorder);
   const connections = new Connections();
   // None can have come yet: the event loop has not turned since it listens.
@@ -67,7 +71,9 @@ export async function startTap(options: TapOptions): Promise<TapHandle> {
       return;
     }
     connections.start(async (_number, stop) => {
-      const connection = new TapConnection(settings, inbound);
+      const arrival = arrive(settings, inbound);
+      if (!(await admit(settings, inbound, { arrival, signal: stop.signal }))) return;
+      const connection = new TapConnection(settings, inbound, arrival);
       status.opened(connection);
       await connection.run(stop.signal);
       status.ended(connection);

@@ -5,10 +5,14 @@ import type { Clock } from '../../src/poll/clock.ts';
 import type { PollStream } from '../../src/poll/poll-stream.ts';
 import { fromSocket } from '../../src/streams/from-socket.ts';
 import type { Recorder } from '../../src/trace/recorder.ts';
+import { applyFaults } from '../faults/apply-faults.ts';
+import type { FaultPlan, Side } from '../faults/fault-plan.ts';
+import { applyTransportFaults, linkOf } from '../faults/transport/apply-transport-faults.ts';
 import { destroyed } from '../tunnel/linger.ts';
 import { countsOf } from '../tunnel/relay.ts';
-import { formatTarget, type Target } from '../tunnel/target.ts';
+import type { Target } from '../tunnel/target.ts';
 import { KEEP_ALIVE_MS, LINGER_MS } from '../tunnel/tunnel-limits.ts';
+import { faultContext, type Arrival } from './admit.ts';
 import { describeEnd } from './describe-end.ts';
 import type { OnTapEvent } from './tap-event.ts';
 
@@ -19,6 +23,8 @@ export interface TapSettings {
   readonly dialect: Dialect;
   readonly clock: Clock;
   readonly onEvent: OnTapEvent;
+  /** What goes wrong on purpose. */
+  readonly faults: FaultPlan;
 }
 
 /**
@@ -36,14 +42,14 @@ export class TapConnection {
   readonly #outbound: Socket;
   #wasReached = false;
 
-  constructor(settings: TapSettings, inbound: Socket) {
-    const { target, recorder, clock } = settings;
+  constructor(settings: TapSettings, inbound: Socket, arrival: Arrival) {
+    const { target } = settings;
     this.#settings = settings;
     this.#inbound = inbound;
-    this.a = formatTarget({ host: inbound.remoteAddress ?? '', port: inbound.remotePort ?? 0 });
-    this.b = formatTarget(target);
-    this.openedMs = clock.nowMs();
-    this.connection = recorder.openConnection({ a: this.a, b: this.b });
+    this.a = arrival.a;
+    this.b = arrival.b;
+    this.openedMs = arrival.openedMs;
+    this.connection = arrival.connection;
     this.#outbound = connect({
       ...target,
       allowHalfOpen: true,
@@ -68,11 +74,10 @@ export class TapConnection {
   async run(signal: AbortSignal): Promise<void> {
     const { recorder, dialect, clock, onEvent } = this.#settings;
     const { connection, a, b } = this;
-    onEvent({ kind: 'opened', connection, a, b });
     let counts;
     let failure: unknown = null;
     try {
-      const inbound = fromSocket(this.#inbound);
+      const inbound = this.#faulty(fromSocket(this.#inbound), 'a', this.#inbound);
       counts = await copyBidirectional(inbound, this.#target(), { recorder, connection, dialect, clock, signal });
     } catch (error) {
       failure = error;
@@ -90,7 +95,13 @@ export class TapConnection {
     stream.abort = (reason) => {
       if (!this.isConnecting) abort?.(reason);
     };
-    return stream;
+    return this.#faulty(stream, 'b', this.#outbound);
+  }
+
+  #faulty(stream: PollStream, side: Side, socket: Socket): PollStream {
+    const { faults: plan } = this.#settings;
+    const context = faultContext(this.#settings, this.connection);
+    return applyTransportFaults(applyFaults(stream, side, plan, context), linkOf(socket), { side, plan, context });
   }
 
   /**

@@ -5,6 +5,14 @@ export type TapEvent =
   | { readonly kind: 'opened'; readonly connection: number; readonly a: string; readonly b: string }
   /** There were too many; it was reset. */
   | { readonly kind: 'refused'; readonly a: string; readonly maxConnections: number }
+  /** A fault of the plan fires there for the first time. */
+  | {
+      readonly kind: 'fault';
+      readonly connection: number;
+      readonly side: 'a' | 'b';
+      readonly half: 'read' | 'write';
+      readonly fault: string;
+    }
   | {
       readonly kind: 'ended';
       readonly connection: number;

@@ -1,3 +1,6 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -232,3 +235,48 @@ test('what is allowed but dangerous is warned of', async () => {
   await tap.port();
   expect(tap.err()).toBe('relayscope: warning: Anyone who reaches 0.0.0.0 can use this relay\n');
 });
+
+describe('--faults', () => {
+  test('a client gets what the plan lets through, and the trace says which fault it was', async () => {
+    const folder = scratch();
+    const [plan, trace] = [join(folder, 'plan.yaml'), join(folder, 'tap.trace')];
+    writeFileSync(plan, 'faults:\n  - fault: close\n    side: a\n    when: { byte: 100 }\n');
+    const body = 'x'.repeat(1000);
+    const origin = createServer((_request, response) => response.end(body));
+    origin.listen(0, '127.0.0.1');
+    await once(origin, 'listening');
+    closeLater(() => {
+      origin.close();
+    });
+    // A TCP server that listens has an address of this form.
+    const { port } = origin.address() as AddressInfo;
+    const tap = start(['--to', `127.0.0.1:${port}`, '--trace', trace, '--faults', plan]);
+    const answer = await fetchOnce(await tap.port());
+    expect(answer.length).toBe(100);
+    expect(answer).toMatch(/^HTTP\/1\.1 200 OK/);
+    await expect.poll(tap.err).toContain('#1 fault at a, write: close\n');
+    expect(await tap.stop()).toBe(0);
+    const items = await itemsOf(trace);
+    expect(items).toContainEqual(expect.objectContaining({ kind: 'string', text: 'close' }));
+  });
+
+  test.each([
+    ['faults:\n  - fault: closs\n', /plan:2: .*faults\[0\]\.fault.*"closs".*\[FAULT_PLAN_MALFORMED\]/],
+    ['faults:\n  - fault: latency\n    ms: soon\n', /plan:3: .*faults\[0\]\.ms.*"soon"/],
+    ['faults: {', /\[FAULT_PLAN_MALFORMED\]/],
+    [null, /Cannot read the plan .*\[FAULT_PLAN_UNREADABLE\]/],
+  ])('a plan of %j is one line and exit code 2', async (text, message) => {
+    const plan = join(scratch(), 'plan');
+    if (text !== null) writeFileSync(plan, text);
+    const { code, err } = await run(['--listen', '127.0.0.1:0', '--to', '127.0.0.1:9', '--faults', plan]);
+    expect(code).toBe(2);
+    expect(err.split('\n')[0]).toMatch(message);
+  });
+});
+
+/** Everything that comes for one request, up to the end. */
+async function fetchOnce(port: number): Promise<string> {
+  const client = await open(port);
+  client.write('GET / HTTP/1.1\r\nHost: t.cn\r\nConnection: close\r\n\r\n');
+  return (await readAll(client)).toString();
+}

@@ -1,0 +1,46 @@
+import type { Socket } from 'node:net';
+import type { PollStream } from '../../../src/poll/poll-stream.ts';
+import type { FaultContext } from '../active-fault.ts';
+import { activeFaults } from '../apply-faults.ts';
+import type { Admission, FaultyLink, TransportFault } from '../fault-definition.ts';
+import type { FaultPlan, Side } from '../fault-plan.ts';
+
+/** A stream over a connection with all faults of the plan that act on its bytes at this side, the first nearest to it. */
+export function applyTransportFaults(
+  stream: PollStream,
+  link: FaultyLink,
+  { side, plan, context }: { readonly side: Side; readonly plan: FaultPlan; readonly context: FaultContext },
+): PollStream {
+  let faulty = stream;
+  for (const fault of activeFaults('transport', side, plan, context)) {
+    // Level transport was asked for.
+    faulty = (fault.definition as TransportFault).wrap?.(faulty, fault, link) ?? faulty;
+  }
+  return faulty;
+}
+
+/** What the plan does with a connection that has just come; null: it is let in. The first fault that fires decides. */
+export function admissionOf(plan: FaultPlan, context: FaultContext): Admission | null {
+  for (const fault of activeFaults('transport', 'a', plan, context)) {
+    const admission = (fault.definition as TransportFault).admit?.(fault) ?? null;
+    if (admission !== null) return admission;
+  }
+  return null;
+}
+
+/** A socket, for the faults that do to it what no stream does. */
+export function linkOf(socket: Socket): FaultyLink {
+  return {
+    reset() {
+      if (socket.connecting) socket.once('connect', () => socket.resetAndDestroy());
+      else socket.resetAndDestroy();
+    },
+    end() {
+      socket.end();
+    },
+    close() {
+      // What was written is sent first.
+      socket.destroySoon();
+    },
+  };
+}

@@ -1,0 +1,270 @@
+import { once } from 'node:events';
+import { readdirSync, readFileSync } from 'node:fs';
+import { connect, type Socket } from 'node:net';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import type { FaultEntry } from '../../harness/faults/fault-plan.ts';
+import { TRANSPORT_FAULTS } from '../../harness/faults/transport/transport-faults.ts';
+import type { TapEvent } from '../../harness/tap/tap-event.ts';
+import { systemClock, type Clock } from '../../src/poll/clock.ts';
+import { readRing } from '../../src/trace/read-ring.ts';
+import { endOf, errorOf, heard, startRig, startTalk, type Rig } from '../tap/support.ts';
+import { readAll } from '../tunnel/support/read.ts';
+import { open, startPlayedOrigin } from '../tunnel/support/rig.ts';
+
+/** What a real client and a real target see of each fault, through a tap on loopback. */
+
+/** A clock that a test moves, for what is late: nothing is slept through, and nothing depends on how fast a machine is. */
+class HandClock implements Clock {
+  #nowMs = 0;
+  readonly #timers = new Set<{ readonly atMs: number; readonly callback: () => void }>();
+
+  nowMs(): number {
+    return this.#nowMs;
+  }
+
+  after(delayMs: number, callback: () => void): () => void {
+    const timer = { atMs: this.#nowMs + delayMs, callback };
+    this.#timers.add(timer);
+    return () => this.#timers.delete(timer);
+  }
+
+  advance(ms: number): void {
+    const untilMs = this.#nowMs + ms;
+    for (;;) {
+      const [next] = [...this.#timers].filter(({ atMs }) => atMs <= untilMs).sort((x, y) => x.atMs - y.atMs);
+      if (next === undefined) break;
+      this.#timers.delete(next);
+      this.#nowMs = Math.max(this.#nowMs, next.atMs);
+      next.callback();
+    }
+    this.#nowMs = untilMs;
+  }
+}
+
+const talk = (fault: FaultEntry, clock: Clock = systemClock) => startTalk({ faults: { faults: [fault] }, clock });
+const fired = ({ events }: Rig): string[] =>
+  events.flatMap((event: TapEvent) => (event.kind === 'fault' ? [`${event.side} ${event.half}: ${event.fault}`] : []));
+/** What has come so far, and what will. */
+function listen(socket: Socket): { text: string } {
+  const got = { text: '' };
+  socket.on('data', (chunk: Buffer) => {
+    got.text += chunk.toString();
+  });
+  return got;
+}
+
+describe('what comes late', () => {
+  test('latency: bytes and their end come so much later, and not before', async () => {
+    const clock = new HandClock();
+    const rig = await talk({ fault: 'latency', side: 'b', ms: 50 }, clock);
+    const { client, server } = rig;
+    const got = listen(server);
+    client.end('request');
+    await expect.poll(() => fired(rig)).toEqual(['b write: latency (ms 50, jitterMs 0)']);
+    clock.advance(49);
+    // What went the other way was not held up, and has come after whatever could have been sent before it.
+    server.write('unasked');
+    await heard(client, 'unasked');
+    expect(got.text).toBe('');
+    clock.advance(1);
+    await once(server, 'end');
+    expect(got.text).toBe('request');
+    server.end();
+    expect((await endOf(rig)).end).toBe('completed');
+  });
+
+  test('bandwidth: so many bytes a second go through, in order', async () => {
+    const clock = new HandClock();
+    const rig = await talk({ fault: 'bandwidth', side: 'b', bytesPerSecond: 1000 }, clock);
+    const { client, server } = rig;
+    const got = listen(server);
+    client.write('0123456789'.repeat(10));
+    await expect.poll(() => fired(rig)).toHaveLength(1);
+    clock.advance(50);
+    await expect.poll(() => got.text.length).toBe(50);
+    clock.advance(49);
+    await expect.poll(() => got.text.length).toBe(90);
+    clock.advance(1);
+    await expect.poll(() => got.text).toBe('0123456789'.repeat(10));
+  });
+
+  test('slice: each piece comes by itself', async () => {
+    const clock = new HandClock();
+    const rig = await talk({ fault: 'slice', side: 'b', bytes: 2, gapMs: 10 }, clock);
+    const { client, server } = rig;
+    const pieces: string[] = [];
+    server.on('data', (chunk: Buffer) => pieces.push(chunk.toString()));
+    client.write('abcdef');
+    await expect.poll(() => pieces).toEqual(['ab']);
+    clock.advance(10);
+    await expect.poll(() => pieces).toEqual(['ab', 'cd']);
+    clock.advance(10);
+    await expect.poll(() => pieces).toEqual(['ab', 'cd', 'ef']);
+  });
+
+  test('slow-accept: the target is dialled only after the delay', async () => {
+    const clock = new HandClock();
+    const { port, accepted } = await startPlayedOrigin();
+    const rig = await startRig(port, { faults: { faults: [{ fault: 'slow-accept', ms: 30 }] }, clock });
+    const client = await open(rig.tap.port);
+    client.write('early');
+    await expect.poll(() => fired(rig)).toEqual(['a read: slow-accept (ms 30)']);
+    clock.advance(30);
+    await heard(await accepted, 'early');
+  });
+});
+
+describe('what stops', () => {
+  test('stall: one direction stops for its time, and the other goes on', async () => {
+    const clock = new HandClock();
+    const rig = await talk({ fault: 'stall', side: 'b', forMs: 100 }, clock);
+    const { client, server } = rig;
+    const got = listen(server);
+    client.end('held');
+    await expect.poll(() => fired(rig)).toEqual(['b write: stall']);
+    server.write('other way');
+    await heard(client, 'other way');
+    expect(got.text).toBe('');
+    clock.advance(100);
+    await once(server, 'end');
+    expect(got.text).toBe('held');
+  });
+
+  test('blackhole: bytes are taken and never come, nor their end', async () => {
+    const rig = await talk({ fault: 'blackhole', side: 'b' });
+    const { client, server } = rig;
+    const got = listen(server);
+    client.end('lost');
+    await expect.poll(() => fired(rig)).toEqual(['b write: blackhole']);
+    server.end('still heard');
+    expect((await readAll(client)).toString()).toBe('still heard');
+    expect(got.text).toBe('');
+    // The copy believes that all went well: that is what a black hole is.
+    expect((await endOf(rig)).end).toBe('completed');
+  });
+
+  test('vanish: nothing comes from that side, and it takes nothing; the connection stays', async () => {
+    const rig = await talk({ fault: 'vanish', side: 'b' });
+    const { client, server } = rig;
+    const got = listen(server);
+    server.end('never heard');
+    client.write('never taken');
+    await expect.poll(() => fired(rig)).toEqual(['b read: vanish', 'b write: vanish']);
+    expect([got.text, client.readableLength, client.readableEnded, server.destroyed]).toEqual(['', 0, false, false]);
+  });
+
+  test('silent: the client is accepted and hears nothing, and the target is not dialled', async () => {
+    const { port } = await startPlayedOrigin();
+    const rig = await startRig(port, { faults: { faults: [{ fault: 'silent' }] } });
+    const client = await open(rig.tap.port);
+    client.write('hello?');
+    await expect.poll(() => fired(rig)).toEqual(['a read: silent']);
+    const seen = errorOf(client);
+    await rig.tap.close();
+    expect(await seen).toBe('ECONNRESET');
+    expect(await endOf(rig)).toEqual({ end: 'TAP_FAULT', message: 'a was held on purpose' });
+  });
+});
+
+describe('what ends too early', () => {
+  test('reset: after exactly so many bytes', async () => {
+    const rig = await talk({ fault: 'reset', side: 'b', when: { byte: 4 } });
+    const { client, server } = rig;
+    const got = listen(server);
+    const seen = Promise.all([errorOf(server), errorOf(client)]);
+    client.write('abcdefgh');
+    expect(await seen).toEqual(['ECONNRESET', 'ECONNRESET']);
+    expect(got.text).toBe('abcd');
+    expect(fired(rig)).toEqual(['b write: reset']);
+  });
+
+  test('reset: at a time, while nothing is said', async () => {
+    const clock = new HandClock();
+    const { client, server } = await talk({ fault: 'reset', side: 'a', when: { atMs: 20 } }, clock);
+    client.write('x');
+    await heard(server, 'x');
+    const seen = errorOf(client);
+    clock.advance(21);
+    expect(await seen).toBe('ECONNRESET');
+  });
+
+  test('fin: one direction ends after so many bytes, and the other goes on', async () => {
+    const rig = await talk({ fault: 'fin', side: 'b', when: { byte: 3 } });
+    const { client, server } = rig;
+    client.write('abcdef');
+    expect((await readAll(server)).toString()).toBe('abc');
+    server.write('go on');
+    await heard(client, 'go on');
+    client.end();
+    server.end();
+    expect((await endOf(rig)).end).toBe('completed');
+  });
+
+  test('close: the connection is closed both ways after so many bytes', async () => {
+    const rig = await talk({ fault: 'close', side: 'b', when: { byte: 3 } });
+    const { client, server } = rig;
+    const got = listen(server);
+    server.on('error', () => undefined);
+    const seen = errorOf(client);
+    client.write('abcdef');
+    await once(server, 'end');
+    expect(got.text).toBe('abc');
+    expect(await seen).toBe('ECONNRESET');
+    expect((await endOf(rig)).end).toBe('STREAM_FAILED');
+  });
+
+  test('refuse: a connection is reset as it comes', async () => {
+    const { port } = await startPlayedOrigin();
+    const rig = await startRig(port, { faults: { faults: [{ fault: 'refuse' }] } });
+    expect(await errorOf(connect(rig.tap.port, '127.0.0.1'))).toBe('ECONNRESET');
+    expect(await endOf(rig)).toEqual({ end: 'TAP_FAULT', message: 'a was reset on purpose' });
+  });
+
+  test('fail-first: the first are reset, the next one is served', async () => {
+    const { port, accepted } = await startPlayedOrigin();
+    const rig = await startRig(port, { faults: { faults: [{ fault: 'fail-first', connections: 2 }] } });
+    expect(await errorOf(connect(rig.tap.port, '127.0.0.1'))).toBe('ECONNRESET');
+    expect(await errorOf(connect(rig.tap.port, '127.0.0.1'))).toBe('ECONNRESET');
+    const client = await open(rig.tap.port);
+    client.write('third');
+    await heard(await accepted, 'third');
+  });
+});
+
+test('a fault stands in the trace before what it causes', async () => {
+  const rig = await talk({ fault: 'blackhole', side: 'b' });
+  rig.client.end('lost');
+  await expect.poll(() => fired(rig)).toHaveLength(1);
+  const kinds = readRing(rig.recorder.buffer).filter(
+    ({ kind, direction }) => direction === 'a -> b' && (kind === 'fault' || kind === 'write'),
+  );
+  expect(kinds.map(({ kind }) => kind).slice(0, 2)).toEqual(['fault', 'write']);
+});
+
+test('faults of both directions, and of both levels, go together', async () => {
+  const rig = await startTalk({
+    faults: {
+      faults: [
+        { fault: 'short', side: 'a', bytes: 3 },
+        { fault: 'slice', side: 'a', bytes: 2, gapMs: 0 },
+        { fault: 'slice', side: 'b', bytes: 5, gapMs: 0 },
+      ],
+    },
+  });
+  const { client, server } = rig;
+  const sent = 'the same bytes, whatever happens on the way '.repeat(20);
+  client.end(sent);
+  expect((await readAll(server)).toString()).toBe(sent);
+  server.end(sent);
+  expect((await readAll(client)).toString()).toBe(sent);
+  expect((await endOf(rig)).end).toBe('completed');
+});
+
+test('every fault has a test here', () => {
+  const source = readFileSync(import.meta.filename, 'utf8');
+  const untested = TRANSPORT_FAULTS.filter(({ name }) => !source.includes(`test('${name}: `));
+  expect(untested.map(({ name }) => name)).toEqual([]);
+  const files = readdirSync(join(import.meta.dirname, '../../harness/faults/transport'));
+  for (const { name } of TRANSPORT_FAULTS) expect(files).toContain(`${name}.ts`);
+});
