@@ -1,13 +1,11 @@
 import { RelayscopeError } from '../errors.ts';
 import { parseByteSize } from '../trace/byte-size.ts';
+import { DEFAULT_MAX_TRACE_BYTES } from '../trace/file/trace-writer.ts';
 import { checkLimits } from '../watch/watch-options.ts';
 import type { WatchProgramOptions } from '../watch/watch-program.ts';
 
 /** Less would hardly hold what led to it. */
 const LEAST_TRACE_BYTES = 1024 * 1024;
-
-/** A trace takes no more of the disk than this unless it is told to. */
-export const DEFAULT_MAX_TRACE_BYTES = 256 * 1024 * 1024;
 
 export type Environment = Record<string, string | undefined>;
 

@@ -1,4 +1,4 @@
-import { closeSync, constants, ftruncateSync, openSync, writeSync } from 'node:fs';
+import { close, closeSync, constants, ftruncateSync, openSync, writeSync } from 'node:fs';
 import { TraceError } from './trace-error.ts';
 
 const { O_APPEND, O_CREAT, O_EXCL, O_TRUNC, O_WRONLY } = constants;
@@ -48,9 +48,21 @@ export class AppendFile {
   }
 
   close(): void {
+    const file = this.#take();
+    if (file !== -1) closeSync(file);
+  }
+
+  /** For a file that has no name any more: the system may take 0.2 s to give back its room. */
+  closeLater(): void {
+    const file = this.#take();
+    // At the latest its room is given back when the process ends.
+    if (file !== -1) close(file, () => undefined);
+  }
+
+  #take(): number {
     const file = this.#file;
     this.#file = -1;
-    if (file !== -1) closeSync(file);
+    return file;
   }
 }
 

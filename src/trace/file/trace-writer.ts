@@ -1,5 +1,4 @@
-import { randomUUID } from 'node:crypto';
-import { closeSync, openSync, readSync, renameSync, rmSync, statSync, truncateSync } from 'node:fs';
+import { closeSync, openSync, readSync, statSync, truncateSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { RelayscopeError } from '../../errors.ts';
 import type { TraceItem } from '../trace-item.ts';
@@ -7,8 +6,8 @@ import type { TraceAbout } from '../trace-note.ts';
 import { AppendFile, attempt } from './append-file.ts';
 import { requireLittleEndian } from './byte-order.ts';
 import { ChunkReader } from './chunk-reader.ts';
-import { compactItems } from './compact-items.ts';
-import { encodeItem, encodePart } from './encode-item.ts';
+import { Compaction } from './compaction.ts';
+import { encodePart } from './encode-item.ts';
 import { encodeFileHeader } from './file-header.ts';
 import { ItemReader } from './item-reader.ts';
 import { makeFolder } from './make-folder.ts';
@@ -18,13 +17,21 @@ import { MAX_BODY_BYTES, MAX_REWIND_RECORDS, RECORD_BYTES } from './trace-format
 
 /** The least that the bound of a file may be: a quarter of it must hold what can be taken back. */
 export const MIN_TRACE_BYTES = 4 * MAX_REWIND_RECORDS * RECORD_BYTES;
-/** To write so much anew takes about a quarter of a second, in which nothing else is written. */
-const DEFAULT_MAX_BYTES = 1 << 26;
+/** Eight million records, which `inspect` shows in two seconds. */
+export const DEFAULT_MAX_TRACE_BYTES = 1 << 28;
+/** A file is written anew when it is a sixteenth short of its bound: it goes on growing meanwhile. */
+const ROOM_SHARE = 16;
+/** With each item the copy goes on by so much, well under a millisecond, and by so many times what is appended. */
+const STEP_BYTES = 1 << 18;
+const STEP_FACTOR = 16;
 const READ_BYTES = 1 << 16;
 
 export interface TraceWriterOptions {
   readonly about?: TraceAbout;
-  /** The file never gets longer; see `compactItems` for what is left out then. Default: 64 MiB. */
+  /**
+   * The file never gets longer; KeptItems says what is left out then. While it is written anew, there is another one of
+   * at most that length beside it. Default: 256 MiB.
+   */
   readonly maxBytes?: number;
   /**
    * Goes on with the trace that is there, if it is one (`about` is then what it says itself): the last word on a program
@@ -46,8 +53,12 @@ export class TraceWriter {
   #file: AppendFile;
   /** What has been written, so that it need not be counted when the file is written anew. */
   #amount = new TraceAmount();
+  #compaction: Compaction | null = null;
 
-  constructor(path: string, { about = {}, maxBytes = DEFAULT_MAX_BYTES, resume = false }: TraceWriterOptions = {}) {
+  constructor(
+    path: string,
+    { about = {}, maxBytes = DEFAULT_MAX_TRACE_BYTES, resume = false }: TraceWriterOptions = {},
+  ) {
     requireLittleEndian();
     if (!Number.isSafeInteger(maxBytes) || maxBytes < MIN_TRACE_BYTES) {
       throw new RelayscopeError(
@@ -84,38 +95,37 @@ export class TraceWriter {
     for (const part of splitItem(item, most)) {
       const chunk = encodePart(part, most);
       if (chunk === null) continue;
-      if (this.#file.bytes + chunk.length > this.maxBytes) this.#compact();
+      this.#makeRoom(chunk.length);
       this.#file.append(chunk);
       this.#amount.add(part);
     }
   }
 
   close(): void {
+    this.#compaction?.abandon();
+    this.#compaction = null;
     this.#file.close();
   }
 
-  /** Writes the file anew, and in its place when it is whole. */
-  #compact(): void {
-    const path = `${this.path}.${randomUUID()}.part`;
-    const shorter = new AppendFile(path, 'new');
-    const amount = new TraceAmount();
-    try {
-      shorter.append(encodeFileHeader(this.#startedAtMs));
-      for (const item of compactItems(readItemsSync(this.path), this.#amount, this.maxBytes)) {
-        for (const chunk of encodeItem(item)) shorter.append(chunk);
-        amount.add(item);
-      }
-      attempt(this.path, () => {
-        renameSync(path, this.path);
-      });
-    } catch (error) {
-      shorter.close();
-      rmSync(path, { force: true });
-      throw error;
+  #makeRoom(bytes: number): void {
+    const after = this.#file.bytes + bytes;
+    const isFull = after > this.maxBytes;
+    if (this.#compaction === null) {
+      if (after <= this.maxBytes - this.maxBytes / ROOM_SHARE) return;
+      const [startedAtMs, total, maxBytes] = [this.#startedAtMs, this.#amount, this.maxBytes];
+      this.#compaction = new Compaction(this.path, { startedAtMs, total, maxBytes });
     }
-    this.#file.close();
+    const compaction = this.#compaction;
+    // Should it fail, the next one begins anew.
+    this.#compaction = null;
+    const shorter = compaction.step(isFull ? Number.POSITIVE_INFINITY : Math.max(STEP_BYTES, STEP_FACTOR * bytes));
+    if (shorter === null) {
+      this.#compaction = compaction;
+      return;
+    }
+    this.#file.closeLater();
     this.#file = shorter;
-    this.#amount = amount;
+    this.#amount = compaction.amount;
   }
 }
 

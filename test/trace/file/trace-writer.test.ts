@@ -147,6 +147,71 @@ describe('a file that has reached its bound', () => {
     expect(seqs(items)).toEqual(Array.from({ length: 60 }, (_, seq) => seq));
   });
 
+  // All at once would keep a watchdog from its work for as long as it takes: with 256 MiB, half a second.
+  describe('is written anew while it goes on growing', () => {
+    const LARGE = 1 << 23;
+
+    /** Appends until it has begun, and returns the number of the next record. */
+    function fill(writer: TraceWriter): number {
+      for (let seq = 0; seq < LARGE / 32; seq += 50) {
+        writer.append(reads(seq, 50));
+        if (readdirSync(folder).length > 1) return seq + 50;
+      }
+      throw new Error('It was not begun, or was done at once');
+    }
+
+    test('and is whole at every step, with what is appended meanwhile', async () => {
+      const path = join(folder, 'steps.trace');
+      const writer = new TraceWriter(path, { maxBytes: LARGE });
+      let seq = fill(writer);
+      let steps = 0;
+      for (; steps < 1000 && readdirSync(folder).length > 1; steps += 1) {
+        // Some of them are written again, as the latest records of a spinning relay are.
+        writer.append(reads(seq - 20, 50));
+        seq += 30;
+        expect(statSync(path).size).toBeLessThanOrEqual(LARGE);
+        if (steps % 10 !== 0) continue;
+        const numbers = seqs(await collect(openTrace(path)));
+        expect(numbers.findIndex((one, index) => one !== index)).toBe(-1);
+        expect(numbers.length).toBe(seq);
+      }
+      writer.close();
+      // A step is 256 KiB of 7.5 MiB.
+      expect(steps).toBeGreaterThan(25);
+      expect(statSync(path).size).toBeLessThan(LARGE * 0.6);
+      const items = await collect(openTrace(path));
+      const numbers = seqs(items);
+      const gap = numbers.findIndex((one, index) => one !== index);
+      expect(gap).toBe(LARGE / 4 / 32);
+      expect(numbers.slice(gap)).toEqual(
+        Array.from({ length: numbers.length - gap }, (_, i) => seq - (numbers.length - gap) + i),
+      );
+      expect(numbers.length - gap).toBeGreaterThanOrEqual(LARGE / 4 / 32);
+      expect(positions(items)).toEqual(numbers);
+      expect(items.filter(({ kind }) => kind === 'warning')).toEqual([]);
+    });
+
+    test('and all at once, if what is there is too long already', async () => {
+      const path = join(folder, 'long.trace');
+      write(path, [reads(0, 60_000)]).close();
+      const writer = new TraceWriter(path, { resume: true, maxBytes: BOUND });
+      writer.append(reads(60_000, 1));
+      writer.close();
+      expect(statSync(path).size).toBeLessThanOrEqual(BOUND);
+      expect(readdirSync(folder)).toEqual(['long.trace']);
+      expect(seqs(await collect(openTrace(path))).at(-1)).toBe(60_000);
+    });
+
+    test('and stays as it is if it is closed before', async () => {
+      const path = join(folder, 'closed.trace');
+      const writer = new TraceWriter(path, { maxBytes: LARGE });
+      const seq = fill(writer);
+      writer.close();
+      expect(readdirSync(folder)).toEqual(['closed.trace']);
+      expect(seqs(await collect(openTrace(path))).length).toBe(seq);
+    });
+  });
+
   test('holds what can be taken back, though payload fills it', async () => {
     const path = join(folder, 'payload.trace');
     const writer = write(path, [reads(0, 20_000)], BOUND);
