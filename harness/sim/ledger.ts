@@ -1,11 +1,9 @@
 import type { Direction } from '../../src/poll/direction.ts';
+import { ByteView, copyBytes, sameBytes } from './byte-view.ts';
 import { Payload } from './payload.ts';
 
 /** What a stream may give in one run. */
 export const MAX_GIVEN_BYTES = 64 << 20;
-
-/** Below it a loop is faster than a call out of JavaScript. */
-const FEW_BYTES = 32;
 
 /**
  * The account of one direction, kept where its bytes come from and where they arrive, below all faults and apart from
@@ -27,6 +25,10 @@ export class Ledger {
   #isLiteral = false;
   /** What was taken, from the first difference on; before that it is what was given. */
   #got: Buffer = Buffer.alloc(0);
+
+  /** What was given so far, and the copy's own buffer. */
+  readonly #source = new ByteView(this.#tape);
+  readonly #buffer = new ByteView(this.#tape);
 
   constructor(direction: Direction) {
     this.direction = direction;
@@ -53,7 +55,7 @@ export class Ledger {
   give(bytes: Uint8Array, start: number, n: number, literal: Uint8Array | null, from: number): void {
     const end = this.given + n;
     const tape = this.#isLiteral ? this.#extend(end, literal, from) : this.#payload.upTo(end);
-    copy(tape, this.given, bytes, start, n);
+    copyBytes(this.#source.of(tape), this.given, this.#buffer.of(bytes), start, n);
     this.given = end;
   }
 
@@ -85,11 +87,9 @@ export class Ledger {
 
   /** How many of these bytes are those that the source gave at this place. */
   #sameAsGiven(bytes: Uint8Array, start: number, n: number): number {
-    const tape = this.#isLiteral ? this.#tape : this.#payload.upTo(0);
-    const at = this.taken;
-    const most = Math.min(n, this.given - at);
-    for (let i = 0; i < most; i += 1) if (tape[at + i] !== bytes[start + i]) return i;
-    return most;
+    const tape = this.#source.of(this.#isLiteral ? this.#tape : this.#payload.upTo(0));
+    const most = Math.min(n, this.given - this.taken);
+    return sameBytes(tape, this.taken, this.#buffer.of(bytes), start, most);
   }
 
   #extend(end: number, literal: Uint8Array | null, from: number): Uint8Array {
@@ -99,11 +99,6 @@ export class Ledger {
     else this.#tape.set(literal.subarray(from, from + n), this.given);
     return this.#tape;
   }
-}
-
-function copy(from: Uint8Array, at: number, to: Uint8Array, start: number, n: number): void {
-  if (n > FEW_BYTES) to.set(from.subarray(at, at + n), start);
-  else for (let i = 0; i < n; i += 1) to[start + i] = from[at + i] ?? 0;
 }
 
 function grown(bytes: Buffer, length: number): Buffer {

@@ -93,7 +93,8 @@ export class Recorder {
   reset(clock = this.#clock): void {
     this.#clock = clock;
     this.#startedMs = clock.nowMs();
-    this.#words.fill(0, HEAD_LOW, HEADER_WORDS);
+    // Not `fill`, which is a call out of JavaScript.
+    for (let word: number = HEAD_LOW; word < HEADER_WORDS; word += 1) this.#words[word] = 0;
     this.#history.reset();
     this.#behind = 0;
     this.#next = HEADER_WORDS;
