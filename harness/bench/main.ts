@@ -8,9 +8,10 @@ import { freeze } from './freeze.ts';
 import { inspect } from './inspect.ts';
 import { record } from './record.ts';
 import { relay } from './relay.ts';
+import { runs } from './runs.ts';
 
 /** Every benchmark, in the order in which the help lists them. */
-const BENCHES: readonly Bench[] = [relay, record, freeze, inspect];
+const BENCHES: readonly Bench[] = [relay, record, freeze, inspect, runs];
 
 const OVERVIEW = `Usage: npm run bench -- NAME [options]
 
