@@ -23,6 +23,12 @@ export { runCopy, type CopyRun, type RunCopyOptions, type RunOutcome } from './s
 export { parseScript, type Script, type ScriptEntry } from './sim/script.ts';
 export { ScriptedStream, type Call } from './sim/scripted-stream.ts';
 export { ActiveFault, type FaultContext, type FaultPlace } from './faults/active-fault.ts';
+export { faultyWebSocket, type FaultyWebSocketOptions } from './faults/faulty-web-socket.ts';
+export { webSocketFault, type WebSocketFault } from './faults/websocket/web-socket-fault.ts';
+export { Frame, Opcode, type FrameParts } from './faults/websocket/wire/frame.ts';
+export type { FrameFault, FrameOutlet } from './faults/websocket/wire/frame-fault.ts';
+export { FrameParser } from './faults/websocket/wire/frame-parser.ts';
+export { WebSocketLink, type LinkFaults } from './faults/websocket/wire/web-socket-link.ts';
 export { activeFaults, applyFaults } from './faults/apply-faults.ts';
 export { pollFault, type FaultDefinition, type FaultLevel, type PollFault } from './faults/fault-definition.ts';
 export { FaultPlanError, type FaultPlanIssue } from './faults/fault-plan-error.ts';
