@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { resolveDialect } from '../../src/copy/dialect.ts';
+import { findFault } from '../faults/fault-registry.ts';
 import { documentBlock } from './document-block.ts';
 import { pathText, ScenarioError, shownValue } from './scenario-error.ts';
 import { scenarioSchema } from './scenario-schema.ts';
@@ -56,6 +57,16 @@ export function parseScenarioObject(value: unknown, source?: ScenarioSource): Sc
       ['options', 'bufferBytes'],
       'dialects whose buffers have sizes (checked, tokio from 1.38)',
       unsized,
+      source,
+    );
+  }
+  const other = scenario.plan.faults.findIndex(({ fault }) => findFault(fault)?.level !== 'poll');
+  if (other !== -1) {
+    const fault = scenario.plan.faults[other]?.fault ?? '';
+    throw malformed(
+      ['plan', 'faults', other, 'fault'],
+      'a fault of the poll level, in memory',
+      shownValue(fault),
       source,
     );
   }

@@ -96,6 +96,16 @@ describe('what is wrong is told with file, line, path, what was expected and wha
       '11: sead: expected one of title, dialects, options, seed, a, b, plan, expect, swapped, chunks, versions, got "sead"',
     ],
     [
+      'fault: count, by: 1',
+      'fault: close-lost',
+      '20: plan.faults[0].fault: expected a fault of the poll level, in memory, got "close-lost"',
+    ],
+    [
+      'by: 1',
+      'buy: 1',
+      '20: plan.faults[0].buy: expected a field of count (by, side, half, connection, when, times, forMs), got 1',
+    ],
+    [
       'seed: 7',
       'options: { bufferBytes: 0 }',
       '11: options.bufferBytes: expected dialects whose buffers have sizes (checked, tokio from 1.38), got tokio-1.24.1',
