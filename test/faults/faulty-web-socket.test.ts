@@ -12,7 +12,7 @@ import { readAll, reading, writeAll, writing } from '../streams/support/sockets.
 interface Peer {
   readonly url: string;
   /** The first so many messages that it gets. */
-  messages(count: number): Promise<readonly string[]>;
+  readonly messages: (count: number) => Promise<readonly string[]>;
 }
 
 /** A server of `ws`; `onSocket` gets each of its sockets, made through the link if there is one. */
@@ -43,7 +43,7 @@ async function peer(onSocket: (ws: WebSocket) => void = () => undefined, link?: 
   return {
     // A TCP server that listens has one.
     url: `ws://127.0.0.1:${(http.address() as AddressInfo).port}`,
-    async messages(count) {
+    messages: async (count) => {
       while (got.length < count) await new Promise<void>((resolve) => (changed = resolve));
       return got;
     },

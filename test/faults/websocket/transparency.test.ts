@@ -32,8 +32,8 @@ function watching(): WebSocketLink {
     const [fault] = activeFaults('websocket', 'b', plan, { connection: 1, recorder: null, clock: systemClock });
     if (fault === undefined) throw new Error('Expected a fault');
     // Level websocket was asked for.
-    const open = (fault.definition as WebSocketFault).open;
-    return { out: [open(fault)], in: [open(fault)] };
+    const definition = fault.definition as WebSocketFault;
+    return { out: [definition.open(fault)], in: [definition.open(fault)] };
   });
   return link;
 }
