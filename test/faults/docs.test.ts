@@ -24,8 +24,8 @@ test.each(marked.map(([, level, table]) => [level, table] as const))(
   },
 );
 
-test('there is a table of the poll level', () => {
-  expect(marked.map(([, level]) => level)).toContain('poll');
+test('there is a table of each level', () => {
+  expect(marked.map(([, level]) => level)).toEqual([...FAULT_LEVELS]);
 });
 
 test('the plan is one, and the error is what a wrong one gets', () => {
