@@ -1,8 +1,9 @@
 import { WORDS_PER_RECORD } from '../ring-layout.ts';
 import type { TraceItem } from '../trace-item.ts';
+import { fitNote } from './fit-note.ts';
 import { EVENTS_HEAD_BYTES, MAX_BODY_BYTES, PAYLOAD_HEAD_BYTES, RECORD_BYTES } from './trace-format.ts';
 
-/** An item in parts that are one chunk each, with bodies of at most `mostBytes`; only records and payload have parts. */
+/** An item in parts that are one chunk each, with bodies of at most `mostBytes`: of a note as much as fits into one. */
 export function* splitItem(item: TraceItem, mostBytes = MAX_BODY_BYTES): Generator<TraceItem> {
   if (item.kind === 'records') {
     const { firstSeq, words } = item;
@@ -19,5 +20,5 @@ export function* splitItem(item: TraceItem, mostBytes = MAX_BODY_BYTES): Generat
       const payload = { ...item.payload, offset: offset + at, bytes: bytes.subarray(at, at + most) };
       yield { kind: 'payload', payload };
     }
-  } else yield item;
+  } else yield fitNote(item, mostBytes);
 }

@@ -255,6 +255,37 @@ describe('a file that has reached its bound', () => {
   });
 });
 
+test('what a small trace has no room for is left out of a note, which says so', async () => {
+  const path = join(folder, 'small.trace');
+  const locals = Array.from({ length: 40 }, (_, index) => ({ name: `local${index}`, value: '\u0001'.repeat(20) }));
+  const frames = Array.from({ length: 32 }, (_, line) => ({
+    function: 'f',
+    url: 'file:///f.js',
+    line,
+    column: 1,
+    locals,
+  }));
+  const socket = { local: '127.0.0.1:1', bytesRead: 0, bytesWritten: 0, readable: 0, writable: 0, state: 'paused' };
+  const message = '\u0001'.repeat(100_000);
+  const cut = `${'\u0001'.repeat(1000)}…`;
+  const items: readonly TraceItem[] = [
+    { kind: 'connection', note: { connection: 1, end: 'STREAM_FAILED', message } },
+    { kind: 'stack', note: { thread: 'main', atMs: 1, frames, omitted: 3 } },
+    { kind: 'sockets', note: { atMs: 1, sockets: Array.from({ length: 256 }, () => socket) } },
+    { kind: 'verdict', verdict: { outcome: 'spinning', message, atMs: 1 } },
+    { kind: 'end', note: { reason: 'error', atMs: 2, message } },
+  ];
+  write(path, items, 65_536).close();
+  const [, ...read] = await collect(openTrace(path));
+  expect(read).toEqual([
+    { kind: 'connection', note: { connection: 1, end: 'STREAM_FAILED', message: cut } },
+    { kind: 'stack', note: { thread: 'main', atMs: 1, frames: frames.slice(0, 1), omitted: 34 } },
+    { kind: 'sockets', note: { atMs: 1, sockets: Array.from({ length: 78 }, () => socket), omitted: 178 } },
+    { kind: 'verdict', verdict: { outcome: 'spinning', message: cut, atMs: 1 } },
+    { kind: 'end', note: { reason: 'error', atMs: 2, message: cut } },
+  ]);
+});
+
 describe('saving', () => {
   test.each(['x.trace', 'x.ndjson', 'new/folder/x.jsonl'])('%s is read again as it was', async (name) => {
     const path = join(folder, name);
