@@ -8,8 +8,9 @@ import { RecordFold } from './record-fold.ts';
 import { ChunkType, FORMAT_MAJOR, FORMAT_MINOR, MAX_REWIND_RECORDS, MAX_WARNINGS } from './trace-format.ts';
 
 /**
- * Makes items of a file as its bytes come, whichever form it has. Notes are passed on as they come, so that they may
- * stand up to MAX_REWIND_RECORDS records too early.
+ * Makes items of a file as its bytes come, whichever form it has. Notes are passed on as they come, and records when they can
+ * no longer be taken back, many together (RecordFold). So a note may come before some 4,600 records that stand before it
+ * in the file; where it belongs, its `atMs` says.
  */
 export class ItemReader {
   readonly #parts: PartReader;

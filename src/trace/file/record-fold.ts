@@ -3,6 +3,8 @@ import { MAX_REWIND_RECORDS } from './trace-format.ts';
 
 /** Small chunks are passed on together, so many records at a time. */
 const BATCH_RECORDS = 4096;
+/** So many at most wait here, for what may take them back or for others to go with. */
+const MAX_HELD_RECORDS = MAX_REWIND_RECORDS + BATCH_RECORDS;
 
 export interface RecordBatch {
   readonly firstSeq: number;
@@ -14,7 +16,7 @@ export interface RecordBatch {
  * is why the last MAX_REWIND_RECORDS wait here until as many have followed.
  */
 export class RecordFold {
-  readonly #held = new Int32Array((MAX_REWIND_RECORDS + BATCH_RECORDS) * WORDS_PER_RECORD);
+  readonly #held = new Int32Array(MAX_HELD_RECORDS * WORDS_PER_RECORD);
   #first = 0;
   #count = 0;
   #hasBegun = false;
@@ -38,7 +40,7 @@ export class RecordFold {
     this.#count = Math.max(0, Math.min(this.#count, from - this.#first));
     const count = records.length / WORDS_PER_RECORD;
     const passed = this.#count + count - MAX_REWIND_RECORDS;
-    if (this.#count + count <= MAX_REWIND_RECORDS + BATCH_RECORDS) {
+    if (this.#count + count <= MAX_HELD_RECORDS) {
       this.#hold(records);
       return;
     }

@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { EVENT_KINDS } from '../../../src/trace/event-kind.ts';
+import { VERDICT_OUTCOMES } from '../../../src/trace/trace-note.ts';
 import { decodeRecords } from '../../../src/trace/decode-records.ts';
 import { readNdjson } from '../../../src/trace/file/open-trace.ts';
 import { ndjsonToTrace, traceToNdjson } from '../../../src/trace/file/trace-to-ndjson.ts';
@@ -65,6 +67,17 @@ test('the example is the NDJSON that stands there, either way', async () => {
   const back: Uint8Array[] = [];
   for await (const piece of ndjsonToTrace([Buffer.from(block('ndjson'))])) back.push(piece);
   expect(Buffer.concat(back).equals(bytes)).toBe(true);
+});
+
+test('every outcome and every kind of event is named', () => {
+  const outcomes = /`outcome` is one of ([^.]*)\./.exec(readme)?.[1] ?? '';
+  expect(outcomes.match(/\w+/g)).toEqual([...VERDICT_OUTCOMES]);
+  const kinds = / 0 … 4 +\| kind: ([^|]*?) +\|/.exec(readme)?.[1] ?? '';
+  expect(kinds).toContain(
+    EVENT_KINDS.map((name, code) => `${code} ${name}`)
+      .slice(0, -1)
+      .join(', '),
+  );
 });
 
 test('the least that another program must write is read', async () => {
