@@ -49,8 +49,9 @@ export function compileSide(script: SideScript): SideProgram {
 }
 
 function compile(entries: readonly SideEntry[], call: ScriptedCall): CallProgram {
-  const ops = new Uint8Array(entries.length);
-  const args = new Float64Array(entries.length);
+  // One more, at which a cursor stays: to look beyond the end of an array is slow.
+  const ops = new Uint8Array(entries.length + 1).fill(Op.USED_UP, entries.length);
+  const args = new Float64Array(entries.length + 1);
   const literals: Uint8Array[] = [];
   for (const [index, entry] of entries.entries()) {
     if (typeof entry === 'number') args[index] = entry;

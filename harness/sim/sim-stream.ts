@@ -215,7 +215,8 @@ export class SimStream implements PollStream {
   }
 
   #giveBytes(bytes: Uint8Array, start: number, n: number, literal: Uint8Array | null, from: number): void {
-    if (this.source.given + n > MAX_GIVEN_BYTES) throw new RunLimitError(`${MAX_GIVEN_BYTES} bytes in one direction`);
+    if (this.source.given + n > MAX_GIVEN_BYTES)
+      throw new RunLimitError(`${MAX_GIVEN_BYTES} bytes in one direction`, true);
     this.source.give(bytes, start, n, literal, from);
   }
 

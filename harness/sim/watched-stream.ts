@@ -14,6 +14,7 @@ import type { SimStream } from './sim-stream.ts';
 
 /** A poll that makes more calls of one stream than that would never return. */
 export const MAX_CALLS_PER_POLL = 100_000;
+const HALF_OF_CALLS = MAX_CALLS_PER_POLL / 2;
 
 /**
  * What the copy is given as one of its two streams: outermost, around the faults, it sees what the copy calls and what it
@@ -26,6 +27,7 @@ export class WatchedStream implements PollStream {
   inner: PollStream;
   /** Of the poll under way. */
   calls = 0;
+  #movedAtHalf = 0;
   readonly #sim: SimStream;
   readonly #broken: BrokenLaws;
 
@@ -103,6 +105,15 @@ export class WatchedStream implements PollStream {
 
   #count(): void {
     this.calls += 1;
-    if (this.calls > MAX_CALLS_PER_POLL) throw new RunLimitError(`${MAX_CALLS_PER_POLL} calls in one poll`);
+    if (this.calls >= HALF_OF_CALLS) this.#checkCalls();
+  }
+
+  /** Whether anything still moves is told by the second half of the calls. */
+  #checkCalls(): void {
+    const { source, sink } = this.#sim;
+    const moved = source.given + source.taken + sink.given + sink.taken;
+    if (this.calls === HALF_OF_CALLS) this.#movedAtHalf = moved;
+    if (this.calls < MAX_CALLS_PER_POLL) return;
+    throw new RunLimitError(`${MAX_CALLS_PER_POLL} calls in one poll`, moved !== this.#movedAtHalf);
   }
 }

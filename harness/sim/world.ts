@@ -165,17 +165,17 @@ export class World {
     // A poll from within a call has failed inside another: what ended it is the inner failure.
     if (error.cause instanceof CopyError) return this.#outcomeOf(error.cause);
     this.#result.direction = error.details.direction ?? null;
-    if (error.cause instanceof RunLimitError) return this.#outcomeOfLimit();
+    if (error.cause instanceof RunLimitError) return this.#outcomeOfLimit(error.cause);
     this.#result.error = error;
     return error.code === 'SPINNING' ? 'spinning' : 'failed';
   }
 
   /** A poll that would not have returned. */
-  #outcomeOfLimit(): RunOutcomeName {
+  #outcomeOfLimit({ moved }: RunLimitError): RunOutcomeName {
     const up = bytesOf(this.#aToB) !== this.#movedUp;
     const down = bytesOf(this.#bToA) !== this.#movedDown;
-    if (!up && !down) return 'livelocked';
-    const starved = up && down ? null : up ? 'b -> a' : 'a -> b';
+    if (!moved) return 'livelocked';
+    const starved = up === down ? null : up ? 'b -> a' : 'a -> b';
     if (starved === null || !this.#hasWork(starved)) return 'unfinished';
     this.#result.direction = starved;
     return 'starved';
