@@ -28,7 +28,9 @@ export interface ExamineOptions {
 
 /** A microtask that can run does so as soon as the thread has had so much of the processor. */
 const PROBE_CPU_MS = 8;
-const PROBE_MS = 40;
+const PROBE_MS = 400;
+/** Where nobody tells how much it has had. */
+const PROBE_BLIND_MS = 40;
 const PROBE_INTERVAL_MS = 2;
 const PREPARE_TIMEOUT_MS = 1000;
 
@@ -110,10 +112,11 @@ async function hasRun(thread: WatchedThread, before: number, clock: Clock): Prom
 async function runFor(thread: WatchedThread, clock: Clock, isOver: () => boolean): Promise<void> {
   const start = thread.times();
   const startMs = clock.nowMs();
+  const longestMs = start === null ? PROBE_BLIND_MS : PROBE_MS;
   while (!isOver()) {
     const now = thread.times();
     const usedMs = start === null || now === null ? 0 : now.cpuMs - start.cpuMs;
-    if (usedMs >= PROBE_CPU_MS || clock.nowMs() - startMs >= PROBE_MS) return;
+    if (usedMs >= PROBE_CPU_MS || clock.nowMs() - startMs >= longestMs) return;
     await new Promise<void>((resolve) => {
       clock.after(PROBE_INTERVAL_MS, resolve);
     });

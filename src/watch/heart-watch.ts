@@ -6,7 +6,7 @@ import { examine, prepare, type Examination } from './examine.ts';
 import { within } from './inspector-client.ts';
 import { judge, userFrame, WORKING_CPU } from './judge.ts';
 import { Pulse } from './pulse.ts';
-import { latest, type Recorded, type RecordedSoFar } from './recorded.ts';
+import type { Recorded, RecordedSoFar } from './recorded.ts';
 import { cpuBetween, hasWorked, isStarved, type Sample } from './sample.ts';
 import { isReady, systemCall } from './thread-state.ts';
 import type { WatchedThread } from './watched-thread.ts';
@@ -174,13 +174,14 @@ export class HeartWatch {
     });
     const patienceMs = cpu !== null && cpu < WORKING_CPU ? PATIENCE_IDLE_MS : PATIENCE_MS;
     const seen = await within(work, before === null ? patienceMs : PAUSE_TIMEOUT_MS, clock);
-    const recorded = latest(soFar, this.#recordedSince(atStart));
+    const recorded = this.#recordedSince(start);
+    const meanwhile = this.#recordedSince(atStart);
     const leastMs = this.#options.busyLimitMs * LEAST_WORKED_SHARE;
     const isLong = before !== null && hasWorked(before.worksSince, atStart, leastMs);
     const isInSameFunction = isLong && (await this.#isSame(before.frames, seen));
     const worksSince = before?.worksSince ?? start;
     const nowMs = this.#host.observedMs();
-    const isMoving = recorded !== null && recorded.rounds + recorded.records > 0;
+    const isMoving = meanwhile !== null && meanwhile.rounds + meanwhile.records > 0;
     const mayBeStarved = before === null && nowMs - sinceMs < this.#options.limitMs * MAX_STARVED_LIMITS;
     // It would run, had it a processor: no verdict can be given on what it does not do.
     if (mayBeStarved && seen?.kind !== 'paused' && !isMoving && (cpu ?? 1) < WORKING_CPU && isReady(this.#tid))
@@ -193,7 +194,10 @@ export class HeartWatch {
     this.#isLate = false;
     const heart = this.#heart;
     if (late.kind === 'paused' && heart.kind === 'silent' && heart.sinceMs === sinceMs)
-      this.#conclude({ sinceMs, cpu, recorded, seen: late, isInSameFunction, worksSince }, heart);
+      this.#conclude(
+        { sinceMs, cpu, recorded: this.#recordedSince(start), seen: late, isInSameFunction, worksSince },
+        heart,
+      );
   }
 
   /** Tells what was found out, unless that has been told, and decides when to look again. */

@@ -18,9 +18,3 @@ export interface Recorded {
   readonly connection: number;
   readonly direction: Direction;
 }
-
-/** What a thread does now counts, not what it did before it got there: the later of two spans, if anything happened in it. */
-export function latest(soFar: Recorded | null, since: Recorded | null): Recorded | null {
-  if (soFar === null || since === null || since.rounds + since.records === 0) return soFar;
-  return since.records === 0 ? { ...since, rounds: Math.max(soFar.rounds, since.rounds) } : since;
-}

@@ -38,11 +38,12 @@ export class RingTail {
     this.#words[Header.TICK_MS] = nowMs | 0;
   }
 
-  /** Counts repeats, and records; both wrap at 32 bits. */
+  /** Repeats up to the last look, of loops and of polls; wraps at 32 bits. */
   get repeats(): number {
-    return this.#at(Header.REPEATS);
+    return this.#repeats;
   }
 
+  /** Records so far; wraps at 32 bits. */
   get written(): number {
     return this.#at(Header.WRITTEN_LOW);
   }

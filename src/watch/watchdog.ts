@@ -1,7 +1,8 @@
 import { epochMs, type Clock } from '../poll/clock.ts';
+import { Kind } from '../trace/event-kind.ts';
 import type { TraceItem } from '../trace/trace-item.ts';
 import type { Verdict } from '../trace/trace-note.ts';
-import { CopyProgress } from './copy-progress.ts';
+import { CopyProgress, type LatestRecord } from './copy-progress.ts';
 import { CopyWatch } from './copy-watch.ts';
 import { askSockets, type Examination } from './examine.ts';
 import { HeartWatch } from './heart-watch.ts';
@@ -44,6 +45,12 @@ export class Watchdog {
   readonly #heart: HeartWatch;
   readonly #copies: CopyWatch;
   #tail: RingTail | null = null;
+  /** The latest record, and how often a loop had gone round when it was seen first. */
+  #seen: { readonly latest: LatestRecord | null; readonly polls: number; readonly repeats: number } = {
+    latest: null,
+    polls: 0,
+    repeats: 0,
+  };
   #lookedMs = 0;
   /** How long it has been looking: a clock that stands still while nobody looks, so that no silence is held against it. */
   #observedMs = 0;
@@ -76,7 +83,10 @@ export class Watchdog {
   append(item: TraceItem): void {
     // Not `#append`: there may be very many of these.
     this.#sink?.append(item);
-    if (item.kind === 'connection' && item.note.closedMs !== undefined) this.progress.ended(item.note.connection);
+    if (item.kind !== 'connection' || item.note.closedMs === undefined) return;
+    // Its records first: those that come after would bring it back.
+    this.#read();
+    this.progress.ended(item.note.connection);
   }
 
   start(): void {
@@ -116,7 +126,12 @@ export class Watchdog {
   #read(): boolean {
     this.progress.nowMs = this.#observedMs;
     this.#tail?.setTick(this.#atMs());
-    return this.#tail?.read() ?? false;
+    if (this.#tail === null) return false;
+    const isNew = this.#tail.read();
+    const { latest, polls } = this.progress;
+    if (latest !== this.#seen.latest || polls !== this.#seen.polls)
+      this.#seen = { latest, polls, repeats: this.#tail.repeats };
+    return isNew;
   }
 
   #recorded(): RecordedSoFar | null {
@@ -131,9 +146,14 @@ export class Watchdog {
     const { latest } = this.progress;
     if (now === null || latest === null) return null;
     const { connection, direction } = latest;
+    const repeats = (now.repeats - start.repeats) >>> 0;
+    const latestRepeats = (now.repeats - this.#seen.repeats) >>> 0;
+    // It goes round in the loop that it recorded last: what came before has led to it, and is over.
+    if (latest.kind === Kind.LOOP && latestRepeats > 0)
+      return { rounds: Math.min(repeats, latestRepeats), records: 0, bytes: 0, connection, direction };
     const polls = now.polls - start.polls;
     // A repeated poll is a repeat too, but not one of a loop without I/O.
-    const rounds = polls > 0 ? 0 : (now.repeats - start.repeats) >>> 0;
+    const rounds = polls > 0 ? 0 : repeats;
     return {
       rounds,
       records: ((now.records - start.records) >>> 0) + polls,

@@ -1,5 +1,7 @@
 import { expect, onTestFinished, test } from 'vitest';
 import type { Clock } from '../../src/poll/clock.ts';
+import { Kind } from '../../src/trace/event-kind.ts';
+import { Recorder } from '../../src/trace/recorder.ts';
 import type { Verdict } from '../../src/trace/trace-note.ts';
 import { makePulse, Pulse } from '../../src/watch/pulse.ts';
 import type { ThreadTimes } from '../../src/watch/thread-state.ts';
@@ -31,8 +33,11 @@ class ManualClock implements Clock {
   }
 }
 
-/** A watchdog over a thread that answers as the test says, and whose inspector cannot be reached. */
-function watch(times: () => ThreadTimes | null = () => null) {
+/**
+ * A watchdog over a thread that answers as the test says, and whose inspector cannot be reached: `onInspect` is what the
+ * thread does while that is tried.
+ */
+function watch(times: () => ThreadTimes | null = () => null, onInspect = (): void => undefined) {
   const clock = new ManualClock();
   const verdicts: Verdict[] = [];
   const answers = { its: true };
@@ -44,7 +49,10 @@ function watch(times: () => ThreadTimes | null = () => null) {
       if (answers.its) Atomics.add(pulse, Pulse.HEART, 1);
     },
     times,
-    inspect: () => Promise.reject(new Error('no inspector here')),
+    inspect: () => {
+      onInspect();
+      return Promise.reject(new Error('no inspector here'));
+    },
   };
   const watchdog = new Watchdog(thread, null, {
     limitMs: 250,
@@ -58,11 +66,13 @@ function watch(times: () => ThreadTimes | null = () => null) {
     watchdog.stop();
   });
   return {
+    watchdog,
     answers,
     verdicts,
-    /** Lets time pass in steps; what is asynchronous gets its turns. */
-    pass: async (ms: number, stepMs = 10) => {
+    /** Lets time pass in steps, in each of which the thread does something; what is asynchronous gets its turns. */
+    pass: async (ms: number, stepMs = 10, step = (): void => undefined) => {
       for (let passed = 0; passed < ms; passed += stepMs) {
+        step();
         clock.advance(stepMs);
         for (let turns = 0; turns < 8; turns += 1) await Promise.resolve();
       }
@@ -131,4 +141,65 @@ test('a thread that waits for a processor gets more time', async () => {
   expect(verdicts).toEqual([]);
   await pass(2000);
   expect(outcomes()).toEqual(['blocked']);
+});
+
+test('a loop that goes round without I/O is what it is, whatever the copy has moved just before', async () => {
+  const { watchdog, answers, pass, verdicts } = watch();
+  const recorder = new Recorder();
+  watchdog.follow(recorder.buffer);
+  await pass(100);
+  answers.its = false;
+  await pass(100);
+  // No byte of these is older than the part of the silence that is judged.
+  recorder.poll(1);
+  recorder.event(Kind.READ, 1, 0, 0, 68, 2048);
+  recorder.event(Kind.WRITE, 1, 0, 68, 69, 68);
+  await pass(200, 10, () => {
+    recorder.loop(0, 1, 69, 68);
+  });
+  expect(verdicts[0]).toMatchObject({ outcome: 'spinning', where: 'copy', connection: 1, direction: 'a -> b' });
+});
+
+test('a copy that moves bytes without pause is busy, even if it moves none while it is looked at', async () => {
+  const recorder = new Recorder();
+  const { watchdog, answers, pass, verdicts } = watch(
+    () => null,
+    () => {
+      recorder.event(Kind.REGISTER, 1, 0, 0, 0, 0);
+    },
+  );
+  watchdog.follow(recorder.buffer);
+  answers.its = false;
+  recorder.poll(1);
+  await pass(400, 10, () => {
+    recorder.event(Kind.READ, 1, 0, 0, 68, 2048);
+    recorder.event(Kind.WRITE, 1, 0, 68, 68, 68);
+    recorder.loop(0, 1, 68, 68);
+  });
+  expect(verdicts[0]).toMatchObject({ outcome: 'busy', where: 'copy', connection: 1 });
+});
+
+test('polls that go round in microtasks are no loop without I/O', async () => {
+  const { watchdog, answers, pass, verdicts } = watch();
+  const recorder = new Recorder();
+  watchdog.follow(recorder.buffer);
+  answers.its = false;
+  await pass(400, 10, () => {
+    for (let polls = 0; polls < 5; polls += 1) {
+      recorder.poll(1);
+      recorder.event(Kind.WRITE, 1, 0, 0, 0, 68);
+      recorder.loop(0, 1, 0, 68);
+    }
+  });
+  expect(verdicts[0]).toMatchObject({ outcome: 'livelocked', where: 'copy', connection: 1 });
+});
+
+test('a connection that is over stays over, though its records are read later', async () => {
+  const { watchdog, pass } = watch();
+  const recorder = new Recorder();
+  watchdog.follow(recorder.buffer);
+  recorder.poll(1);
+  watchdog.append({ kind: 'connection', note: { connection: 1, closedMs: 1, end: 'ABORTED' } });
+  await pass(100);
+  expect([...watchdog.progress.connections.keys()]).toEqual([]);
 });
