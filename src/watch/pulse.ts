@@ -1,5 +1,5 @@
 /**
- * What a watched thread and its watcher share: a few 32-bit words. The watched thread writes, apart from DONE.
+ * What a watched thread and its watcher share: a few 32-bit words. The watched thread writes, apart from DONE and WRITER.
  */
 export const Pulse = {
   /** How many pings its event loop has answered. */
@@ -12,7 +12,12 @@ export const Pulse = {
   DEBUGGER: 3,
   /** 1 once the watcher has written all there is, and ends. */
   DONE: 4,
+  /** Who writes the trace, a `WriterRole`: whoever is first to set it. */
+  WRITER: 5,
 } as const;
+
+/** The watchdog as a rule; the program itself if it ends before its watchdog has begun. */
+export const WriterRole = { NOBODY: 0, WATCHDOG: 1, PROGRAM: 2 } as const;
 
 export const PULSE_WORDS = 8;
 

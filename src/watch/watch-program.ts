@@ -8,9 +8,10 @@ import type { EndNote, TraceAbout, Verdict } from '../trace/trace-note.ts';
 import { aboutProcess } from './about-process.ts';
 import { answerPings } from './answer-pings.ts';
 import { checkWritable } from './check-writable.ts';
+import { ExitWriter } from './exit-writer.ts';
 import { showRecorder } from './known-recorders.ts';
 import { makePulse, Pulse } from './pulse.ts';
-import { takeReportFd } from './report-lines.ts';
+import { takeReportFd, writeLine } from './report-lines.ts';
 import { checkLimits, type WatchLimits } from './watch-options.ts';
 import type { WatchdogJob, WatchdogMessage, WatchdogOrder } from './watchdog-job.ts';
 
@@ -117,6 +118,7 @@ export function watchProgram(options: WatchProgramOptions = {}): ProgramWatch {
   const flushed = (number: number): void => {
     flushing.get(number)?.();
     flushing.delete(number);
+    if (flushing.size === 0) worker.unref();
   };
   worker.once('exit', () => {
     isOver = true;
@@ -135,16 +137,27 @@ export function watchProgram(options: WatchProgramOptions = {}): ProgramWatch {
   const order = (one: WatchdogOrder): void => {
     worker.postMessage(one);
   };
-  const stopListening = recorder.notes.listen((item) => {
+  const exitWriter = new ExitWriter(job);
+  const append = (item: TraceItem): void => {
+    if (!isOver) exitWriter.hold(item);
     order({ kind: 'append', item });
-  });
+  };
+  const stopListening = recorder.notes.listen(append);
   const hide = showRecorder(recorder);
   let failure: string | null = null;
   const onFailure = (error: unknown): void => {
     failure = error instanceof Error ? error.message : String(error);
   };
-  const onExit = (): void => {
-    order(failure === null ? { kind: 'stop', reason: 'exit' } : { kind: 'stop', reason: 'error', message: failure });
+  const onExit = (code: number): void => {
+    // Somebody may have caught it after all, and gone on.
+    const why =
+      failure === null || code === 0 ? { reason: 'exit' as const } : { reason: 'error' as const, message: failure };
+    const isWritten = exitWriter.write(why, (message) => {
+      if (report === 'stderr') writeLine(2, `relayscope: ${message}`);
+      onTraceFailed?.(message);
+    });
+    if (isWritten) return;
+    order({ kind: 'stop', ...why });
     Atomics.wait(pulse, Pulse.DONE, 0, EXIT_TIMEOUT_MS);
   };
   process.on('exit', onExit);
@@ -152,9 +165,7 @@ export function watchProgram(options: WatchProgramOptions = {}): ProgramWatch {
   return {
     recorder,
     startedEpochMs,
-    append(item) {
-      order({ kind: 'append', item });
-    },
+    append,
     flush() {
       return new Promise((resolve) => {
         if (isOver) {
@@ -163,6 +174,8 @@ export function watchProgram(options: WatchProgramOptions = {}): ProgramWatch {
         }
         flushes += 1;
         flushing.set(flushes, resolve);
+        // Somebody waits for the answer.
+        worker.ref();
         order({ kind: 'flush', number: flushes });
       });
     },

@@ -6,7 +6,7 @@ import { sessionClient, workerClient } from './inspector-client.ts';
 import { isStuck } from './is-stuck.ts';
 import { LazySink } from './lazy-sink.ts';
 import { openSink } from './open-sink.ts';
-import { Pulse } from './pulse.ts';
+import { Pulse, WriterRole } from './pulse.ts';
 import { ALIVE_INTERVAL_MS, verdictLine, writeLine, type ReportLine } from './report-lines.ts';
 import { threadTimes } from './thread-state.ts';
 import type { TraceSink } from './trace-sink.ts';
@@ -19,6 +19,9 @@ import type { WatchdogJob, WatchdogMessage, WatchdogOrder } from './watchdog-job
 // Nothing else starts this module.
 const job = workerData as WatchdogJob;
 const { pulse, pings, threadId, startedEpochMs, reportFd } = job;
+// A program that has ended meanwhile has written its trace itself.
+if (Atomics.compareExchange(pulse, Pulse.WRITER, WriterRole.NOBODY, WriterRole.WATCHDOG) !== WriterRole.NOBODY)
+  process.exit();
 
 const thread: WatchedThread = {
   name: threadId === 0 ? 'main' : `worker ${threadId}`,
