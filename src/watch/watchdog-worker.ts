@@ -8,6 +8,7 @@ import { LazySink } from './lazy-sink.ts';
 import { openSink } from './open-sink.ts';
 import { Pulse, WriterRole } from './pulse.ts';
 import { ALIVE_INTERVAL_MS, verdictLine, writeLine, type ReportLine } from './report-lines.ts';
+import { ReportPipe } from './report-pipe.ts';
 import { threadTimes } from './thread-state.ts';
 import type { TraceSink } from './trace-sink.ts';
 import type { WatchedThread } from './watched-thread.ts';
@@ -43,8 +44,10 @@ const thread: WatchedThread = {
   },
 };
 
+const pipe = reportFd === null ? null : new ReportPipe(reportFd);
+
 function send(line: ReportLine): void {
-  if (reportFd !== null) writeLine(reportFd, JSON.stringify(line));
+  pipe?.send(line);
 }
 
 function onVerdict(verdict: Verdict): void {
