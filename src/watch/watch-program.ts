@@ -28,7 +28,10 @@ export interface WatchProgramOptions extends WatchLimits {
   readonly onTraceFailed?: (message: string) => void;
   /** Where verdicts that something is stuck are written at once, whatever the program does. Default: `stderr`. */
   readonly report?: 'stderr' | 'none';
-  /** A file descriptor that gets verdicts as NDJSON lines. Default: the one that `superviseChild` gave the process. */
+  /**
+   * A file descriptor that gets verdicts as NDJSON lines, and is closed with the watch. Default: the one that
+   * `superviseChild` gave the process.
+   */
   readonly reportFd?: number;
   /** What the trace says of itself. */
   readonly about?: TraceAbout;
@@ -57,7 +60,8 @@ let isRunning = false;
  * Watches the thread that calls this (the main thread, as a rule) from a Worker, and records what its copies do. Does
  * not keep the program alive; at its end, by an uncaught exception too, the last records are on disk.
  *
- * Throws WATCH_RUNNING if this thread is watched already, WATCH_OPTION_INVALID, TRACE_UNWRITABLE.
+ * Throws WATCH_RUNNING if this thread is watched already, WATCH_OPTION_INVALID, TRACE_UNWRITABLE, and WATCH_FAILED if it
+ * may not start a Worker.
  *
  * @example
  * const watch = watchProgram({ tracePath: 'traces/relay.trace' });
@@ -95,14 +99,7 @@ export function watchProgram(options: WatchProgramOptions = {}): ProgramWatch {
     report,
     reportFd: reportFd ?? (isMainThread ? takeReportFd(process.env) : null),
   };
-  const worker = new Worker(siblingModule(import.meta.url, 'watchdog-worker'), {
-    name: 'relayscope watchdog',
-    workerData: job,
-    transferList: [pings],
-    // The program's flags and environment are not the watchdog's business.
-    execArgv: [],
-    env: {},
-  });
+  const worker = startWorker(job);
   isRunning = true;
   const stopAnswering = answerPings(answers, pulse);
   const gone = new Promise<void>((resolve) => {
@@ -191,4 +188,21 @@ export function watchProgram(options: WatchProgramOptions = {}): ProgramWatch {
       isRunning = false;
     },
   };
+}
+
+function startWorker(job: WatchdogJob): Worker {
+  try {
+    return new Worker(siblingModule(import.meta.url, 'watchdog-worker'), {
+      name: 'relayscope watchdog',
+      workerData: job,
+      transferList: [job.pings],
+      // The program's flags and environment are not the watchdog's business.
+      execArgv: [],
+      env: {},
+    });
+  } catch (cause) {
+    // Node's permissions may not allow it.
+    const message = cause instanceof Error ? cause.message : String(cause);
+    throw new RelayscopeError('WATCH_FAILED', `Cannot start a watchdog: ${message}`, { cause });
+  }
 }

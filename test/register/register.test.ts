@@ -84,6 +84,13 @@ test('a wrong setting is one line, and the program runs on unwatched', async () 
   ]);
 });
 
+test('where no Worker may be started is one line, and the program runs on unwatched', async () => {
+  const flags = ['--permission', '--allow-fs-read=*', '--import', register];
+  const { ended, out, err } = startProgram(flags, 'console.log("ran")');
+  expect([await ended, out()]).toEqual([0, 'ran\n']);
+  expect(err()).toMatch(/^relayscope: Cannot start a watchdog: .*\[WATCH_FAILED\]; the program runs on unwatched\n$/);
+});
+
 test('a trace that cannot be written is one line, and the program runs on unwatched', async () => {
   const { ended, out, err } = startRegistered('console.log("ran")', { RELAYSCOPE_TRACE: '/proc/no/such.trace' });
   expect([await ended, out()]).toEqual([0, 'ran\n']);
