@@ -1,5 +1,6 @@
 import { isMainThread } from 'node:worker_threads';
 import { RelayscopeError } from './errors.ts';
+import { printable } from './printable.ts';
 import { takeSettings } from './register/settings.ts';
 import { withoutUs } from './register/without-us.ts';
 import { setAmbientRecorder } from './trace/ambient-recorder.ts';
@@ -27,9 +28,7 @@ if (isMainThread && place[REGISTERED] !== true) {
     listSockets();
   } catch (error) {
     if (!(error instanceof RelayscopeError)) throw error;
-    process.stderr.write(
-      `relayscope: ${error.message.replaceAll('\n', ' ')} [${error.code}]; the program runs on unwatched\n`,
-    );
+    process.stderr.write(`relayscope: ${printable(error.message)} [${error.code}]; the program runs on unwatched\n`);
   }
   process.execArgv = withoutUs(process.execArgv, import.meta.url, process.cwd());
 }

@@ -1,7 +1,7 @@
 import { stripVTControlCharacters, styleText } from 'node:util';
 import type { StackFrame, VerdictOutcome } from '../../src/trace/trace-note.ts';
 import type { Output } from '../io.ts';
-import { printable } from '../report/printable.ts';
+import { printable } from '../../src/printable.ts';
 import { isStuck, type AttachReport } from './attach-report.ts';
 import { placeOf } from './judge-thread.ts';
 import type { SocketReport } from './socket-report.ts';

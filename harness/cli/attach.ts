@@ -4,7 +4,7 @@ import { isStuck } from '../attach/attach-report.ts';
 import { AttachScreen } from '../attach/attach-screen.ts';
 import { attach as attachTo } from '../attach/attach.ts';
 import { saveAttachTrace } from '../attach/save-attach-trace.ts';
-import { printable } from '../report/printable.ts';
+import { printable } from '../../src/printable.ts';
 import { jsonLine } from '../report/trace-json.ts';
 import { EXIT_OK, EXIT_STUCK, type Command } from './command.ts';
 import { integerOption, parseOptions } from './parse-options.ts';

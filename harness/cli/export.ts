@@ -2,7 +2,7 @@ import { open } from 'node:fs/promises';
 import { FILE_MAGIC } from '../../src/trace/file/trace-format.ts';
 import { TraceError } from '../../src/trace/file/trace-error.ts';
 import { converted, convertTrace, type TraceForm } from '../export/convert-trace.ts';
-import { printable } from '../report/printable.ts';
+import { printable } from '../../src/printable.ts';
 import { EXIT_OK, type Command } from './command.ts';
 import { parseOptions } from './parse-options.ts';
 import { UsageError } from './usage-error.ts';

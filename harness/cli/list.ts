@@ -1,5 +1,5 @@
 import { Page } from '../report/page.ts';
-import { printable } from '../report/printable.ts';
+import { printable } from '../../src/printable.ts';
 import { EXIT_OK, type Command, type Io } from './command.ts';
 import { LIST_TOPICS, type ListEntry } from './list-topics.ts';
 import { parseOptions } from './parse-options.ts';

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { RelayscopeError } from '../../src/errors.ts';
-import { printable } from '../report/printable.ts';
+import { printable } from '../../src/printable.ts';
 import { EXIT_OK, EXIT_USAGE, type Command, type Io } from './command.ts';
 import { COMMANDS } from './commands.ts';
 import { UsageError } from './usage-error.ts';

@@ -1,7 +1,7 @@
 import { RelayscopeError } from '../../src/errors.ts';
 import { thousands } from '../report/format-number.ts';
 import { Page } from '../report/page.ts';
-import { printable } from '../report/printable.ts';
+import { printable } from '../../src/printable.ts';
 import { failureReport } from '../scenario/failure-report.ts';
 import { readDocument } from '../scenario/find-documents.ts';
 import type { ScenarioDocument } from '../scenario/parse-scenario.ts';

@@ -1,6 +1,6 @@
 import type { TraceEvent } from '../../src/trace/trace-event.ts';
 import { duration, thousands } from './format-number.ts';
-import { printable } from './printable.ts';
+import { printable } from '../../src/printable.ts';
 import { spelled } from './violation.ts';
 
 /** The mark of the print that ends an iteration in the trace that this format descends from. */

@@ -5,7 +5,7 @@ import { TraceError } from '../../src/trace/file/trace-error.ts';
 import { FILE_MAGIC } from '../../src/trace/file/trace-format.ts';
 import { importText, type ImportCounts } from '../import/import-text.ts';
 import type { Io } from '../io.ts';
-import { printable } from './printable.ts';
+import { printable } from '../../src/printable.ts';
 
 export type InputFormat = 'trace' | 'ndjson' | 'text';
 

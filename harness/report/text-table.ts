@@ -1,5 +1,5 @@
 import { cutTo } from './page.ts';
-import { printable } from './printable.ts';
+import { printable } from '../../src/printable.ts';
 
 /** A cell of a table, as a database has it. */
 export type Cell = string | number | bigint | null | Uint8Array;

@@ -7,7 +7,7 @@ import { counted, dateTime, duration, thousands } from './format-number.ts';
 import type { Inspection } from './inspect-trace.ts';
 import type { TraceInput } from './open-input.ts';
 import type { Page, Style } from './page.ts';
-import { printable } from './printable.ts';
+import { printable } from '../../src/printable.ts';
 import type { DirectionTotals } from './trace-totals.ts';
 
 /** So much of each stands on the first screen; the rest is said in a number. */

@@ -1,3 +1,4 @@
+import { printable } from '../printable.ts';
 import type { StackFrame, Verdict } from '../trace/trace-note.ts';
 import { spanOf } from './connection-progress.ts';
 import type { Evidence } from './evidence.ts';
@@ -75,8 +76,12 @@ export function userFrame(frames: readonly StackFrame[] | null): StackFrame | nu
   return frames?.find(({ url }) => url !== '' && !url.startsWith('node:')) ?? frames?.[0] ?? null;
 }
 
+const MAX_NAME_CHARS = 100;
+
 function placeOf({ function: name, url, line }: StackFrame): string {
-  return `${name} (${url.split('/').at(-1) ?? url}:${line})`;
+  // A module may be a `data:` URL: all of its text.
+  const file = url.split('/').at(-1) ?? url;
+  return `${printable(name, MAX_NAME_CHARS)} (${printable(file, MAX_NAME_CHARS)}:${line})`;
 }
 
 /** The copy's own functions, by class where it is bundled, else by file. */

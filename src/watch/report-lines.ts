@@ -1,4 +1,5 @@
 import { writeSync } from 'node:fs';
+import { printable } from '../printable.ts';
 import type { Verdict } from '../trace/trace-note.ts';
 
 /**
@@ -21,9 +22,11 @@ export function writeLine(fd: number, line: string): void {
   }
 }
 
-/** `relayscope: spinning: …`, one line for a person. */
+const MAX_MESSAGE_CHARS = 1000;
+
+/** `relayscope: spinning: …`, one line for a person. It names functions and files, which may be called anything. */
 export function verdictLine({ outcome, message }: Verdict): string {
-  return `relayscope: ${outcome}: ${message}`;
+  return `relayscope: ${outcome}: ${printable(message, MAX_MESSAGE_CHARS)}`;
 }
 
 /** Where a supervisor tells its child which file descriptor to write to. */

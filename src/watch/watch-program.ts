@@ -1,6 +1,7 @@
 import { MessageChannel, Worker, isMainThread, threadId } from 'node:worker_threads';
 import { RelayscopeError } from '../errors.ts';
 import { epochMs } from '../poll/clock.ts';
+import { printable } from '../printable.ts';
 import { siblingModule } from '../sibling-module.ts';
 import { Recorder, type RecorderOptions } from '../trace/recorder.ts';
 import type { TraceItem } from '../trace/trace-item.ts';
@@ -150,7 +151,7 @@ export function watchProgram(options: WatchProgramOptions = {}): ProgramWatch {
     const why =
       failure === null || code === 0 ? { reason: 'exit' as const } : { reason: 'error' as const, message: failure };
     const isWritten = exitWriter.write(why, (message) => {
-      if (report === 'stderr') writeLine(2, `relayscope: ${message}`);
+      if (report === 'stderr') writeLine(2, `relayscope: ${printable(message)}`);
       onTraceFailed?.(message);
     });
     if (isWritten) return;

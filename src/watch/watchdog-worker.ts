@@ -1,6 +1,7 @@
 import { Session } from 'node:inspector';
 import { parentPort, workerData } from 'node:worker_threads';
 import { epochMs, systemClock } from '../poll/clock.ts';
+import { printable } from '../printable.ts';
 import type { Verdict } from '../trace/trace-note.ts';
 import { sessionClient, workerClient } from './inspector-client.ts';
 import { isStuck } from './is-stuck.ts';
@@ -72,14 +73,14 @@ function tell(message: WatchdogMessage): void {
 
 function openTrace(): TraceSink | null {
   return openSink(job, (message) => {
-    if (job.report === 'stderr') writeLine(2, `relayscope: ${message}`);
+    if (job.report === 'stderr') writeLine(2, `relayscope: ${printable(message)}`);
     tell({ kind: 'trace-failed', message });
   });
 }
 
 /** For a trace that nobody has asked for by name: where it is has to be said. */
 function openUnasked(): TraceSink | null {
-  if (job.report === 'stderr') writeLine(2, `relayscope: the trace is in ${job.tracePath}`);
+  if (job.report === 'stderr') writeLine(2, `relayscope: the trace is in ${printable(job.tracePath ?? '')}`);
   return openTrace();
 }
 
