@@ -23,6 +23,7 @@ const verdict = (outcome: VerdictOutcome): TraceItem => ({
   verdict: { outcome, message: '', atMs: 0 },
 });
 const connection = (number: number): TraceItem => ({ kind: 'connection', note: { connection: number } });
+const closed = (number: number): TraceItem => ({ kind: 'connection', note: { connection: number, closedMs: 1 } });
 
 test('nothing is opened as long as nothing is stuck', () => {
   const { sink, calls } = lazy();
@@ -51,8 +52,11 @@ test.each(['spinning', 'livelocked', 'parked', 'starved', 'blocked'] as const)(
 test('what is held is bounded, in items and in bytes of payload', () => {
   const { sink, calls } = lazy();
   for (let i = 1; i <= 5000; i += 1) sink.append(connection(i));
+  for (let i = 5001; i <= 10_000; i += 1) sink.append(closed(i));
   sink.append(verdict('spinning'));
   expect(calls.slice(0, 2)).toEqual(['open', 'connection 905']);
+  expect(calls.slice(4096, 4098)).toEqual(['connection 5000', 'connection 5905']);
+  expect(calls.slice(-3)).toEqual(['connection 10000', 'flush', 'verdict']);
   const other = lazy();
   for (let i = 0; i < 40; i += 1) {
     const bytes = new Uint8Array(1024 * 1024);
@@ -63,6 +67,18 @@ test('what is held is bounded, in items and in bytes of payload', () => {
   }
   other.sink.append(verdict('spinning'));
   expect(other.calls.filter((call) => call === 'payload').length).toBe(16);
+});
+
+test('a connection that is open, and the texts, are kept however many others come and go', () => {
+  const { sink, calls } = lazy();
+  sink.append({ kind: 'string', id: 1, text: 'NaN' });
+  sink.append(connection(1));
+  for (let i = 2; i <= 20_000; i += 1) {
+    sink.append(connection(i));
+    sink.append(closed(i));
+  }
+  sink.append(verdict('parked'));
+  expect(calls.slice(0, 4)).toEqual(['open', 'string', 'connection 1', 'connection 15905']);
 });
 
 test('a trace that cannot be opened is asked for once', () => {
