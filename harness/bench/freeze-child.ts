@@ -14,6 +14,8 @@ export interface ArrivedVerdict {
 
 export interface FreezeChildOptions {
   readonly tracePath?: string;
+  /** Honest work ends once this file exists, not by the processor's time. */
+  readonly workUntil?: string;
   /** Options of Node. */
   readonly execArgv?: readonly string[];
 }
@@ -26,11 +28,11 @@ export class FreezeChild {
   readonly started: Promise<FreezeStart>;
   #hear: (() => void)[] = [];
 
-  constructor(kind: FreezeKind, { tracePath = '', execArgv = [] }: FreezeChildOptions = {}) {
+  constructor(kind: FreezeKind, { tracePath = '', workUntil = '', execArgv = [] }: FreezeChildOptions = {}) {
     const program = siblingModule(import.meta.url, 'freeze-process').pathname;
     const command = {
       command: process.execPath,
-      args: [...execArgv, program, kind, tracePath],
+      args: [...execArgv, program, kind, tracePath, workUntil],
       options: { stdio: ['ignore', 'pipe', 'inherit'] as ['ignore', 'pipe', 'inherit'] },
     };
     this.watch = superviseChild(command, {

@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { FreezeChild, type FreezeChildOptions } from '../../harness/bench/freeze-child.ts';
@@ -7,6 +8,9 @@ import { itemsOf, readTrace } from './support/read-trace.ts';
 import { scratch } from './support/scratch.ts';
 
 /** Programs that are really stuck, each in a process of its own, watched from within and ended from here. */
+
+/** That a function does not end is told by the processor's time, of which a busy machine gives little. */
+const JUDGEMENT_TIMEOUT_MS = 120_000;
 
 function start(kind: FreezeKind, options: FreezeChildOptions = {}): FreezeChild {
   const child = new FreezeChild(kind, options);
@@ -51,7 +55,7 @@ describe('what holds up a program is told apart', () => {
     expect(events[2]).toMatchObject({ n: 69, offered: 68 });
   });
 
-  test('microtasks that follow one another without end', async () => {
+  test('microtasks that follow one another without end', { timeout: JUDGEMENT_TIMEOUT_MS }, async () => {
     const child = start('microtask');
     expect(await verdictOf(child, 0)).toMatchObject({ outcome: 'busy', where: 'outside' });
     const later = await verdictThat(child, ({ outcome }) => outcome === 'spinning');
@@ -78,15 +82,19 @@ describe('what holds up a program is told apart', () => {
 
   test('honest work outside a copy is busy, and ends', async () => {
     const tracePath = join(scratch(), 'busy.trace');
-    const child = start('busy', { tracePath });
+    const workUntil = join(scratch(), 'over');
+    const child = start('busy', { tracePath, workUntil });
     expect(await verdictOf(child, 0)).toMatchObject(FREEZE_KINDS.busy);
-    const seen = await verdictThat(child, ({ message }) => message.includes('work (freeze-process.ts:'));
+    // On a busy machine the stack comes after the verdict; the work lasts until it has.
+    const seen = await verdictThat(child, ({ message }) => / in \w+ \(freeze-process\.ts:/.test(message));
+    writeFileSync(workUntil, '');
     expect(seen).toMatchObject(FREEZE_KINDS.busy);
     await verdictThat(child, ({ outcome }) => outcome === 'recovered');
     await child.end();
     const { items } = await readTrace(tracePath);
     const note = itemsOf(items, 'stack')[0]?.note;
-    expect([note?.thread, note?.frames[0]?.function]).toEqual(['main', 'work']);
+    expect(note?.thread).toBe('main');
+    expect(note?.frames.map((frame) => frame.function)).toContain('work');
     expect(new Set(itemsOf(items, 'verdict').map((item) => item.verdict.outcome))).toEqual(
       new Set(['busy', 'recovered']),
     );
