@@ -8,14 +8,17 @@ import type { Recorder } from '../../src/trace/recorder.ts';
 import { fromTunnelSocket } from '../tunnel/from-tunnel-socket.ts';
 import type { ActiveFault, FaultContext } from './active-fault.ts';
 import { activeFaults, applyFaults } from './apply-faults.ts';
+import type { FaultLevel, TransportFault } from './fault-definition.ts';
 import type { FaultPlan, Side } from './fault-plan.ts';
+import { applyTransportFaults, linkOf } from './transport/apply-transport-faults.ts';
 import type { WebSocketFault } from './websocket/web-socket-fault.ts';
 import type { FrameFault } from './websocket/wire/frame-fault.ts';
 import type { WebSocketLink } from './websocket/wire/web-socket-link.ts';
+import { underTransport } from './websocket/wire/under-transport.ts';
 import { whenOpen } from './when-open.ts';
 
 export interface FaultyWebSocketOptions<Socket> {
-  /** Where the frames go by, if the plan has faults of the WebSocket level. */
+  /** The connection under the WebSocket, if the plan has faults of the WebSocket or the transport level. */
   readonly link?: WebSocketLink;
   /** The adapter. Default: the tunnel's, `fromTunnelSocket`, for `ws`; `fromWebSocket` for any other WebSocket. */
   readonly adapt?: (socket: Socket) => PollStream;
@@ -30,7 +33,8 @@ export interface FaultyWebSocketOptions<Socket> {
 }
 
 /**
- * A WebSocket as a stream that breaks as the plan says: its polls and, with a `link`, its frames. With an empty plan it is
+ * A WebSocket as a stream that breaks as the plan says: its polls and, with a `link`, its frames and
+ * the bytes of its connection. With an empty plan it is
  * what its adapter makes of it. To be called in the turn of the event loop in which the WebSocket was made, or was handed
  * over by its server; while it connects, every poll waits.
  *
@@ -50,13 +54,22 @@ export function faultyWebSocket<Socket extends WebSocketLike>(
   const { link, side = 'b', connection = 1, recorder = null, clock = systemClock, onFire } = options;
   const context: FaultContext = { connection, recorder, clock, ...(onFire === undefined ? {} : { onFire }) };
   refuseUnreachable(plan, side, context, link);
-  link?.arm(() => {
-    const faults = activeFaults('websocket', side, plan, context);
-    const of = (half: 'read' | 'write'): FrameFault[] =>
-      // Level websocket was asked for.
-      faults.filter((one) => one.half === half).map((one) => (one.definition as WebSocketFault).open(one));
-    return { out: of('write'), in: of('read') };
-  });
+  link?.arm(
+    () => {
+      const faults = activeFaults('websocket', side, plan, context);
+      const of = (half: 'read' | 'write'): FrameFault[] =>
+        // Level websocket was asked for.
+        faults.filter((one) => one.half === half).map((one) => (one.definition as WebSocketFault).open(one));
+      return { out: of('write'), in: of('read') };
+    },
+    hasFaults('transport', side, plan, context)
+      ? (socket) => {
+          const wrap = (stream: PollStream): PollStream =>
+            applyTransportFaults(stream, linkOf(socket), { side, plan, context });
+          return underTransport(socket, wrap, clock);
+        }
+      : null,
+  );
   const adapt = options.adapt ?? rightAdapter;
   const stream = socket.readyState === ReadyState.CONNECTING ? whenOpen(socket, adapt) : adapt(socket);
   return applyFaults(stream, side, plan, context);
@@ -67,21 +80,27 @@ function rightAdapter(socket: WebSocketLike): PollStream {
   return isNodeWebSocket(socket) ? fromTunnelSocket(socket as unknown as WebSocket) : fromWebSocket(socket);
 }
 
+function hasFaults(level: FaultLevel, side: Side, plan: FaultPlan, context: FaultContext): boolean {
+  return activeFaults(level, side, plan, { ...context, recorder: null }).length > 0;
+}
+
 /** A fault that could do nothing is an error, not a test that passes. */
 function refuseUnreachable(plan: FaultPlan, side: Side, context: FaultContext, link?: WebSocketLink): void {
   const silent = { ...context, recorder: null };
-  const [frame] = activeFaults('websocket', side, plan, silent);
-  if (frame !== undefined && link === undefined) {
+  const transport = activeFaults('transport', side, plan, silent);
+  const [lost] = [...activeFaults('websocket', side, plan, silent), ...transport];
+  if (lost !== undefined && link === undefined) {
     throw new RelayscopeError(
       'WEBSOCKET_LINK_MISSING',
-      `Fault ${frame.text} acts on frames: expected the link through which the WebSocket was made, got none`,
+      `Fault ${lost.text} acts below the WebSocket: expected the link through which it was made, got none`,
     );
   }
-  const [byte] = activeFaults('transport', side, plan, silent);
-  if (byte !== undefined) {
+  // Those that are about accepting a connection: here it is there already.
+  const acceptance = transport.find(({ definition }) => (definition as TransportFault).wrap === undefined);
+  if (acceptance !== undefined) {
     throw new RelayscopeError(
       'FAULT_LEVEL_UNREACHABLE',
-      `Fault ${byte.text} acts on a TCP connection: expected faults of polls and frames, got one for the fault proxy`,
+      `Fault ${acceptance.text} acts when a connection is accepted: expected a fault of an open one (relayscope tap --faults has those)`,
     );
   }
 }

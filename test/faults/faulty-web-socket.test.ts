@@ -115,6 +115,46 @@ describe('faultyWebSocket', () => {
     expect((await readAll(stream)).toString()).toBe('twoone');
   });
 
+  test('breaks the bytes below the frames, below the polls: all three levels in one plan', async () => {
+    const { url, messages } = await peer();
+    const link = new WebSocketLink();
+    const ws = new WebSocket(url, { createConnection: link.createConnection });
+    const failed = once(ws, 'close') as Promise<[number]>;
+    ws.on('error', () => undefined);
+    const fired: string[] = [];
+    const plan = {
+      faults: [
+        { fault: 'reset', when: { byte: 600 } },
+        { fault: 'latency', ms: 1, when: { call: 1 } },
+        { fault: 'message-doubled', when: { frame: 1 } },
+        { fault: 'count', by: 1, when: { call: 1 } },
+      ],
+    };
+    const stream = faultyWebSocket(ws, plan, { link, onFire: ({ definition }) => fired.push(definition.level) });
+    expect(await writing().until((cx) => stream.pollWrite(cx, HELLO, 0, 5, false))).toBe(6);
+    expect(await messages(2)).toEqual(['\0hello', '\0hello']);
+    await writeAll(stream, Buffer.alloc(1000));
+    expect((await failed)[0]).toBe(1006);
+    expect(fired).toEqual(['transport', 'websocket', 'poll', 'transport']);
+  });
+
+  test('with a fault of the transport that changes nothing, messages and both Closes arrive', async () => {
+    const { url, messages } = await peer((server) => {
+      server.on('message', (data) => {
+        server.send(data);
+      });
+    });
+    const link = new WebSocketLink();
+    const ws = new WebSocket(url, { createConnection: link.createConnection });
+    const closed = once(ws, 'close') as Promise<[number]>;
+    const stream = faultyWebSocket(ws, { faults: [{ fault: 'slice', bytes: 7, gapMs: 0 }] }, { link });
+    await writeAll(stream, HELLO);
+    await writing().until((cx) => stream.pollShutdown(cx));
+    expect(await messages(2)).toEqual(['\0hello', '\x01']);
+    expect((await readAll(stream)).toString()).toBe('hello');
+    expect((await closed)[0]).toBe(1000);
+  });
+
   test('takes another adapter, and leaves alone what is for another side or connection', async () => {
     const { url } = await peer();
     const ws = new WebSocket(url);
@@ -141,13 +181,22 @@ describe('faultyWebSocket', () => {
     expect(() => faultyWebSocket(ws, plan)).toThrow(
       expect.objectContaining({
         code: 'WEBSOCKET_LINK_MISSING',
-        message: 'Fault close-lost acts on frames: expected the link through which the WebSocket was made, got none',
+        message: 'Fault close-lost acts below the WebSocket: expected the link through which it was made, got none',
       }),
     );
     const link = new WebSocketLink();
     faultyWebSocket(ws, plan, { link });
     expect(() => faultyWebSocket(ws, plan, { link })).toThrow(
       expect.objectContaining({ code: 'WEBSOCKET_LINK_TAKEN' }),
+    );
+  });
+
+  test('refuses a fault of accepting a connection, which is there already', () => {
+    const ws = new WebSocket('ws://127.0.0.1:1');
+    ws.on('error', () => undefined);
+    const plan = { faults: [{ fault: 'refuse', side: 'b' } as const] };
+    expect(() => faultyWebSocket(ws, plan, { link: new WebSocketLink() })).toThrow(
+      expect.objectContaining({ code: 'FAULT_LEVEL_UNREACHABLE' }),
     );
   });
 

@@ -37,12 +37,22 @@ interface SocketParts {
   setTimeout?(timeoutMs: number, callback?: () => void): unknown;
 }
 
+export interface LinkDuplexOptions {
+  readonly clock: Clock;
+  readonly allowHalfOpen: boolean;
+  readonly lanes: (queues: QueuePair) => LanePair;
+  /** What is used in place of the socket, asked a microtask later. */
+  readonly before: (socket: Duplex) => Duplex;
+}
+
 /**
  * What a WebSocket library takes for its connection: a Duplex in front of the real one, with two lanes between them.
  * With lanes that change nothing, ends, resets, errors and back-pressure of either side reach the other as they were.
  */
 export class LinkDuplex extends Duplex {
-  readonly #raw: Duplex & SocketParts;
+  readonly #socket: Duplex & SocketParts;
+  /** What bytes are written to and read from: the socket, or what has been put before it. */
+  #raw: Duplex;
   readonly #lanes: LanePair;
   readonly #out: WireQueue;
   readonly #in: WireQueue;
@@ -52,13 +62,26 @@ export class LinkDuplex extends Duplex {
   /** What the bytes for the library wait for: that it asks for more. */
   #awaitsRead: (() => void) | null = null;
   #awaitsIdle = false;
+  #isAttached = false;
 
-  constructor(raw: Duplex, options: { clock: Clock; allowHalfOpen: boolean; lanes: (queues: QueuePair) => LanePair }) {
+  constructor(socket: Duplex, options: LinkDuplexOptions) {
     super({ allowHalfOpen: options.allowHalfOpen });
-    this.#raw = raw;
+    this.#socket = socket;
+    this.#raw = socket;
     this.#out = new WireQueue(this.#wireTarget(), options.clock);
     this.#in = new WireQueue(this.#libraryTarget(), options.clock);
     this.#lanes = options.lanes({ out: this.#out, in: this.#in });
+    for (const event of ['connect', 'ready', 'timeout'] as const) socket.on(event, () => this.emit(event));
+    socket.on('error', this.#onError);
+    // Whoever makes the connection may say in this turn what is to be put before it.
+    queueMicrotask(() => {
+      if (!this.destroyed) this.#attach(options.before(socket));
+    });
+  }
+
+  #attach(raw: Duplex): void {
+    this.#raw = raw;
+    if (raw !== this.#socket) raw.on('error', this.#onError);
     raw.on('data', (bytes: Buffer) => {
       this.#lanes.in.push(bytes);
       this.#flow();
@@ -67,15 +90,17 @@ export class LinkDuplex extends Duplex {
       this.#hasPeerEnded = true;
       this.#lanes.in.end();
     });
-    raw.on('error', (error) => {
-      this.destroy(error);
-    });
     raw.on('close', () => {
       // After an end the library may still have bytes to read; it finds its own end.
       if (!this.#hasPeerEnded) this.destroy();
     });
-    for (const event of ['connect', 'ready', 'timeout'] as const) raw.on(event, () => this.emit(event));
+    this.#isAttached = true;
+    this.#flow();
   }
+
+  readonly #onError = (error: Error): void => {
+    this.destroy(error);
+  };
 
   override _read(): void {
     const ask = this.#awaitsRead;
@@ -128,7 +153,7 @@ export class LinkDuplex extends Duplex {
 
   /** As a socket does it: RST instead of FIN. */
   resetAndDestroy(): this {
-    resetOrDestroy(this.#raw, new Error('Connection was reset'));
+    resetOrDestroy(this.#socket, new Error('Connection was reset'));
     return this.destroy();
   }
 
@@ -140,48 +165,48 @@ export class LinkDuplex extends Duplex {
   }
 
   get connecting(): boolean {
-    return this.#raw.connecting ?? false;
+    return this.#socket.connecting ?? false;
   }
 
   get remoteAddress(): string | undefined {
-    return this.#raw.remoteAddress;
+    return this.#socket.remoteAddress;
   }
 
   get remotePort(): number | undefined {
-    return this.#raw.remotePort;
+    return this.#socket.remotePort;
   }
 
   get localAddress(): string | undefined {
-    return this.#raw.localAddress;
+    return this.#socket.localAddress;
   }
 
   get localPort(): number | undefined {
-    return this.#raw.localPort;
+    return this.#socket.localPort;
   }
 
   ref(): this {
-    this.#raw.ref?.();
+    this.#socket.ref?.();
     return this;
   }
 
   unref(): this {
-    this.#raw.unref?.();
+    this.#socket.unref?.();
     return this;
   }
 
   setNoDelay(on?: boolean): this {
-    this.#raw.setNoDelay?.(on);
+    this.#socket.setNoDelay?.(on);
     return this;
   }
 
   setKeepAlive(on?: boolean, initialDelayMs?: number): this {
-    this.#raw.setKeepAlive?.(on, initialDelayMs);
+    this.#socket.setKeepAlive?.(on, initialDelayMs);
     return this;
   }
 
   readonly setTimeout = (timeoutMs: number, callback?: () => void): this => {
     if (callback !== undefined) this.once('timeout', callback);
-    this.#raw.setTimeout?.(timeoutMs);
+    this.#socket.setTimeout?.(timeoutMs);
     return this;
   };
 
@@ -195,7 +220,7 @@ export class LinkDuplex extends Duplex {
 
   /** Reads from the peer only while the library wants more, and nothing waits to be given to it. */
   #flow(): void {
-    if (this.destroyed) return;
+    if (this.destroyed || !this.#isAttached) return;
     const isPaused = this.readableFlowing === false && this.listenerCount('readable') === 0;
     if (this.#in.isIdle && !isPaused) {
       this.#raw.resume();
@@ -238,7 +263,7 @@ export class LinkDuplex extends Duplex {
       },
       reset: () => {
         const reason = Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET', syscall: 'read' });
-        resetOrDestroy(this.#raw, reason);
+        resetOrDestroy(this.#socket, reason);
         this.destroy(reason);
       },
     };

@@ -1,4 +1,4 @@
-import { connect, type Socket } from 'node:net';
+import { connect, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { RelayscopeError } from '../../../../src/errors.ts';
 import { systemClock, type Clock } from '../../../../src/poll/clock.ts';
@@ -43,6 +43,7 @@ type ConnectCallback = (...args: [error: null, socket: Socket] | [error: Error, 
 export class WebSocketLink {
   readonly #clock: Clock;
   #open: (() => LinkFaults) | null = null;
+  #transport: ((socket: Socket) => Duplex) | null = null;
   #isTaken = false;
 
   constructor(options: { readonly clock?: Clock } = {}) {
@@ -95,8 +96,11 @@ export class WebSocketLink {
     return this.#wrap(socket, role, socket.allowHalfOpen);
   }
 
-  /** `open` makes the faults of a connection, when it begins. Throws WEBSOCKET_LINK_TAKEN the second time. */
-  arm(open: () => LinkFaults): void {
+  /**
+   * `open` makes the faults of a connection, when it begins; `transport` what is used in place of its socket. Throws
+   * WEBSOCKET_LINK_TAKEN the second time.
+   */
+  arm(open: () => LinkFaults, transport: ((socket: Socket) => Duplex) | null = null): void {
     if (this.#isTaken) {
       throw new RelayscopeError(
         'WEBSOCKET_LINK_TAKEN',
@@ -105,6 +109,7 @@ export class WebSocketLink {
     }
     this.#isTaken = true;
     this.#open = open;
+    this.#transport = transport;
   }
 
   #dial({ host, hostname, port, protocol, defaultPort }: ConnectOptions): Socket {
@@ -120,7 +125,12 @@ export class WebSocketLink {
   }
 
   #wrap(raw: Duplex, role: Role, allowHalfOpen: boolean): LinkDuplex {
-    return new LinkDuplex(raw, { clock: this.#clock, allowHalfOpen, lanes: (queues) => this.#lanes(queues, role) });
+    return new LinkDuplex(raw, {
+      clock: this.#clock,
+      allowHalfOpen,
+      lanes: (queues) => this.#lanes(queues, role),
+      before: (socket) => (socket instanceof Socket ? (this.#transport?.(socket) ?? socket) : socket),
+    });
   }
 
   /**
