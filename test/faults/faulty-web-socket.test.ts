@@ -1,10 +1,11 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { connect, type AddressInfo } from 'node:net';
 import { Agent, WebSocket as UndiciWebSocket } from 'undici';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { WebSocket, WebSocketServer } from 'ws';
 import { faultyWebSocket } from '../../harness/faults/faulty-web-socket.ts';
+import { Frame } from '../../harness/faults/websocket/wire/frame.ts';
 import { WebSocketLink } from '../../harness/faults/websocket/wire/web-socket-link.ts';
 import { offByOneAdapter } from '../../harness/tunnel/off-by-one-adapter.ts';
 import { readAll, reading, writeAll, writing } from '../streams/support/sockets.ts';
@@ -16,7 +17,7 @@ interface Peer {
 }
 
 /** A server of `ws`; `onSocket` gets each of its sockets, made through the link if there is one. */
-async function peer(onSocket: (ws: WebSocket) => void = () => undefined, link?: WebSocketLink): Promise<Peer> {
+async function peer(onSocket: (ws: WebSocket) => unknown = () => undefined, link?: WebSocketLink): Promise<Peer> {
   const http = createServer();
   const server = new WebSocketServer({ noServer: true });
   const got: string[] = [];
@@ -153,6 +154,28 @@ describe('faultyWebSocket', () => {
     expect(await messages(2)).toEqual(['\0hello', '\x01']);
     expect((await readAll(stream)).toString()).toBe('hello');
     expect((await closed)[0]).toBe(1000);
+  });
+
+  test('sees the frames that a client has sent together with its request', async () => {
+    const link = new WebSocketLink();
+    const plan = { faults: [{ fault: 'message-doubled', half: 'read' } as const] };
+    const { url, messages } = await peer((ws) => faultyWebSocket(ws, plan, { link }), link);
+    const socket = connect(Number(new URL(url).port), '127.0.0.1');
+    onTestFinished(() => {
+      socket.destroy();
+    });
+    const request = [
+      'GET / HTTP/1.1',
+      'host: x',
+      'connection: upgrade',
+      'upgrade: websocket',
+      'sec-websocket-version: 13',
+      'sec-websocket-key: AAAAAAAAAAAAAAAAAAAAAA==',
+    ];
+    const payload = Buffer.from('\0early');
+    const frame = Frame.of({ fin: true, rsv: 0, opcode: 2, mask: Buffer.alloc(4, 1), payload });
+    socket.write(Buffer.concat([Buffer.from(`${request.join('\r\n')}\r\n\r\n`), frame.wire]));
+    expect(await messages(2)).toEqual(['\0early', '\0early']);
   });
 
   test('takes another adapter, and leaves alone what is for another side or connection', async () => {

@@ -152,6 +152,20 @@ describe.each([
   });
 });
 
+test('what was not read when the connection was over is read afterwards', async () => {
+  const { near, far } = await tcpPair();
+  const ours = new WebSocketLink().wrap(near, 'client');
+  const over = closed(near);
+  // A library that reads when it likes, as undici does.
+  ours.on('readable', () => undefined);
+  far.end('late');
+  ours.end();
+  far.resume();
+  await over;
+  ours.removeAllListeners('readable');
+  expect(await received(ours)).toBe(sha256(Buffer.from('late')));
+});
+
 test('what is destroyed with a write under way tells the write', async () => {
   const { ours, far } = await through();
   far.pause();
