@@ -2,16 +2,14 @@ import { once } from 'node:events';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import type { WebSocket } from 'ws';
-import { applyFaults } from '../../harness/faults/apply-faults.ts';
 import type { FaultPlan } from '../../harness/faults/fault-plan.ts';
+import { faultyWebSocket } from '../../harness/faults/faulty-web-socket.ts';
 import { diffTraces, type TraceDiff } from '../../harness/report/diff-traces.ts';
 import { EventFilter } from '../../harness/report/event-filter.ts';
 import { inspectedItems } from '../../harness/report/inspected-item.ts';
-import { fromTunnelSocket } from '../../harness/tunnel/from-tunnel-socket.ts';
 import { offByOneAdapter } from '../../harness/tunnel/off-by-one-adapter.ts';
 import { copyBidirectional } from '../../src/copy/copy-bidirectional.ts';
 import type { DialectName } from '../../src/copy/dialect.ts';
-import { systemClock } from '../../src/poll/clock.ts';
 import type { PollStream } from '../../src/poll/poll-stream.ts';
 import { fromSocket } from '../../src/streams/from-socket.ts';
 import { EVENT_KINDS } from '../../src/trace/event-kind.ts';
@@ -31,7 +29,7 @@ const wrong: Adapt = (ws) => offByOneAdapter(ws);
 const faulty =
   (plan: FaultPlan): Adapt =>
   (ws, recorder) =>
-    applyFaults(fromTunnelSocket(ws), 'b', plan, { connection: 1, recorder, clock: systemClock });
+    faultyWebSocket(ws, plan, { recorder });
 
 interface Story {
   readonly code: string;
