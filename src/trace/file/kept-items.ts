@@ -4,41 +4,42 @@ import { TraceAmount } from './trace-amount.ts';
 import { RECORD_BYTES } from './trace-format.ts';
 
 /**
- * What is kept of a trace that has grown too long, in at most five eighths of `maxBytes`: of its records and payload the
- * first quarter of `maxBytes` and the latest, of its notes the first sixteenth and the latest. What is left out between
- * shows as a jump of the records' numbers.
+ * What is kept of a trace that has grown too long, in at most seven eighths of `maxBytes`: the first records, a quarter of
+ * `maxBytes`, and as many of the latest; of the payload, and of the notes, the first sixteenth and the latest. Each by
+ * itself, or a few large ones would leave no room for the others. What is left out between the records shows as a jump of
+ * their numbers.
  */
 export class KeptItems {
   readonly #quarter: number;
   readonly #sixteenth: number;
-  readonly #total: Readonly<Pick<TraceAmount, 'data' | 'notes'>>;
+  readonly #total: Readonly<Pick<TraceAmount, 'records' | 'payload' | 'notes'>>;
   readonly #passed = new TraceAmount();
   #hasAbout = false;
 
   /** `total`: how much all of them are. If there are more in the end, those are kept as well. */
-  constructor(total: TraceAmount, maxBytes: number) {
+  constructor({ records, payload, notes }: TraceAmount, maxBytes: number) {
     this.#quarter = Math.floor(maxBytes / 4);
     this.#sixteenth = Math.floor(maxBytes / 16);
-    this.#total = { data: total.data, notes: total.notes };
+    this.#total = { records, payload, notes };
   }
 
   /** What is kept of the next item. */
   *of(item: TraceItem): Generator<TraceItem> {
-    const passed = this.#passed;
-    const { data, notes } = passed;
+    const [passed, total] = [this.#passed, this.#total];
+    const { records, notes } = passed;
     passed.add(item);
-    const latestData = this.#total.data - this.#quarter;
     if (item.kind === 'records') {
-      // Those that may still be taken back come last of all items (RecordFold), and a quarter has room for them.
-      const firstLatest = Math.ceil((latestData - data) / RECORD_BYTES);
-      yield* parts(item, Math.floor((this.#quarter - data) / RECORD_BYTES), firstLatest);
+      // Those that may still be taken back come last of all (RecordFold), and a quarter has room for them.
+      const firstLatest = Math.ceil((total.records - this.#quarter - records) / RECORD_BYTES);
+      yield* parts(item, Math.floor((this.#quarter - records) / RECORD_BYTES), firstLatest);
     } else if (item.kind === 'payload') {
-      if (passed.data <= this.#quarter || data >= latestData) yield item;
+      // In a small trace one piece may be larger than a sixteenth: the latest is kept all the same.
+      if (passed.payload <= this.#sixteenth || passed.payload > total.payload - this.#sixteenth) yield item;
     } else if (item.kind === 'about' && !this.#hasAbout) {
       this.#hasAbout = true;
       yield item;
     } else if (item.kind !== 'warning') {
-      if (passed.notes <= this.#sixteenth || notes >= this.#total.notes - this.#sixteenth) yield item;
+      if (passed.notes <= this.#sixteenth || notes >= total.notes - this.#sixteenth) yield item;
     }
   }
 }

@@ -212,26 +212,36 @@ describe('a file that has reached its bound', () => {
     });
   });
 
-  test('holds what can be taken back, though payload fills it', async () => {
+  test('keeps the first records, and what can be taken back, though payload fills it', async () => {
     const path = join(folder, 'payload.trace');
-    const writer = write(path, [reads(0, 20_000)], BOUND);
-    for (let offset = 0; offset < 2_000_000; offset += 5000) {
-      const payload = {
-        connection: 1,
-        direction: 'a -> b',
-        offset,
-        bytes: new Uint8Array(5000),
-        redacted: false,
-      } as const;
-      writer.append({ kind: 'payload', payload });
+    const writer = new TraceWriter(path, { maxBytes: BOUND });
+    // What a recorder passes on of the bytes is there before its records.
+    const piece = (offset: number): TraceItem => ({
+      kind: 'payload',
+      payload: { connection: 1, direction: 'a -> b', offset, bytes: new Uint8Array(5000), redacted: false },
+    });
+    for (let offset = 0; offset < 100_000; offset += 5000) writer.append(piece(offset));
+    writer.append(reads(0, 20_000));
+    let [offset, before, longest, times] = [100_000, 0, 0, 0];
+    // Until it has just been written anew for the third time.
+    for (; times < 3 && offset < 2_000_000; offset += 5000) {
+      writer.append(piece(offset));
+      longest = Math.max(longest, statSync(path).size);
+      if (writer.bytes < before) times += 1;
+      before = writer.bytes;
     }
+    expect(times).toBe(3);
     writer.append(reads(19_900, 1));
     writer.close();
+    expect(longest).toBeLessThanOrEqual(BOUND);
     const items = await collect(openTrace(path));
     expect(items.filter(({ kind }) => kind === 'warning')).toEqual([]);
+    expect(seqs(items).slice(0, 2048)).toEqual([...Array(2048).keys()]);
     expect(seqs(items).slice(-3)).toEqual([19_898, 19_899, 19_900]);
     const offsets = items.flatMap((item) => (item.kind === 'payload' ? [item.payload.offset] : []));
-    expect(offsets.at(-1)).toBe(1_995_000);
+    // Three pieces are a sixteenth.
+    expect(offsets.slice(0, 3)).toEqual([0, 5000, 10_000]);
+    expect(offsets.slice(-4)).toEqual([offset - 20_000, offset - 15_000, offset - 10_000, offset - 5000]);
   });
 
   test('bounds the notes, too: the first and the latest are kept', async () => {
