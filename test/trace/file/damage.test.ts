@@ -89,6 +89,14 @@ describe('after damage', () => {
     expect(items.filter(({ kind }) => kind === 'warning')).toMatchObject([{ offset: second }]);
   });
 
+  test("of the file's own header, it is no trace", async () => {
+    for (let at = 8; at < 32; at += 1) {
+      const damaged = Buffer.from(bytes);
+      damaged.writeUInt8(damaged.readUInt8(at) ^ 1, at);
+      await expect(readBytes(damaged)).rejects.toMatchObject({ code: 'TRACE_MALFORMED', place: { offset: 28 } });
+    }
+  });
+
   test('of a header, the next chunk is found', async () => {
     const damaged = Buffer.from(bytes);
     damaged.writeUInt8(7, second + 5);

@@ -27,6 +27,19 @@ test('the longest chunks pass through, and records in between keep their order',
   expect(positions(items)).toEqual(seqs(items));
 });
 
+test('payload that is longer than a chunk comes in pieces that follow one another', async () => {
+  const bytes = Buffer.from(Array.from({ length: 2_500_000 }, (_, index) => index % 251));
+  const payload = { connection: 7, direction: 'b -> a', offset: 2 ** 32, bytes, redacted: false } as const;
+  const items = await readBytes(traceOf([{ kind: 'payload', payload }]));
+  const pieces = items.flatMap((item) => (item.kind === 'payload' ? [item.payload] : []));
+  expect(pieces.map(({ offset, bytes: { length } }) => [offset - 2 ** 32, length])).toEqual([
+    [0, 1_048_560],
+    [1_048_560, 1_048_560],
+    [2_097_120, 402_880],
+  ]);
+  expect(Buffer.concat(pieces.map((piece) => piece.bytes)).equals(bytes)).toBe(true);
+});
+
 describe('records', () => {
   test('that a later chunk has taken back are not among them', async () => {
     const again = reads(90, 20);
