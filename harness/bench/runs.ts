@@ -18,7 +18,7 @@ export const runs: Bench = {
 
 How many runs of a scenario (68 bytes up, 302 down, three polls, dialect tokio-1.53.1) one core makes in a second: with trace
 and laws, without the trace, and against a loop written by hand for this one purpose, which checks nothing. Each figure comes
-from processes of its own, one for each round, in another order each time; a process tells the fastest of 150 batches.
+from processes of its own, one for each round, in another order each time; a process tells the fastest of 1,500 batches.
 
   --rounds N   how many rounds, from 1 to 1000 (default ${DEFAULT_ROUNDS})
   --json       print one JSON object: {"schema":1,"runsPerSecond","shareOfBareLoop",…}

@@ -27,7 +27,8 @@ class Cursor {
   }
 
   reset(program: CallProgram): void {
-    this.program = program;
+    // An object is written only if it is another one: the garbage collector looks at each that is written.
+    if (program !== this.program) this.program = program;
     this.at = 0;
     this.untilMs = -1;
     this.left = -1;

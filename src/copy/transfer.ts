@@ -11,14 +11,9 @@ export type TransferState =
   | { readonly kind: 'shutting-down'; readonly amt: number }
   | { readonly kind: 'done'; readonly amt: number };
 
+const SHUTTING_DOWN = 1 << Flag.STATE_SHIFT;
+const DONE = 2 << Flag.STATE_SHIFT;
 const RUNNING: TransferState = { kind: 'running' };
-
-/** The bits of a state in a record. */
-const STATE_FLAGS = {
-  running: 0,
-  'shutting-down': 1 << Flag.STATE_SHIFT,
-  done: 2 << Flag.STATE_SHIFT,
-} as const;
 
 /** One direction: copies up to the end of the stream, then shuts the writer down. */
 export class Transfer {
@@ -87,7 +82,19 @@ export class Transfer {
   #record(kind: number, n: number): void {
     const { recorder, connection } = this.#ends;
     if (recorder === null) return;
-    const head = kind | this.#buffer.flags() | STATE_FLAGS[this.#state.kind];
+    const head = kind | this.#buffer.flags() | stateFlags(this.#state);
     recorder.event(head, connection, this.#buffer.pos, this.#buffer.cap, n, 0);
+  }
+}
+
+/** The bits of a state in a record. */
+function stateFlags({ kind }: TransferState): number {
+  switch (kind) {
+    case 'running':
+      return 0;
+    case 'shutting-down':
+      return SHUTTING_DOWN;
+    case 'done':
+      return DONE;
   }
 }
