@@ -2,6 +2,8 @@ const PENDING = -1;
 const RECORDS = 4096;
 const [POLL, READ, WRITE, SHUTDOWN] = [1, 2, 3, 5];
 
+type RecordEvent = (kind: number, pos: number, cap: number, n: number) => void;
+
 /** One direction, with what it reads given as numbers. */
 class BareHalf {
   readonly #script: readonly number[];
@@ -10,23 +12,19 @@ class BareHalf {
   /** The part of the buffer that a read fills, made once. */
   readonly #part: Uint8Array;
   readonly #sink: Uint8Array;
-  readonly #record: (kind: number, pos: number, cap: number, n: number) => void;
+  readonly #record: RecordEvent;
   #step = 0;
   #pos = 0;
   #cap = 0;
   #isDone = false;
 
-  constructor(bytes: number, script: readonly number[], record: BareHalf['record']) {
+  constructor(bytes: number, script: readonly number[], record: RecordEvent) {
     this.#script = script;
     this.#source = new Uint8Array(bytes).fill(7);
     this.#buffer = new Uint8Array(8192);
     this.#part = this.#buffer.subarray(0, bytes);
     this.#sink = new Uint8Array(8192);
     this.#record = record;
-  }
-
-  get record(): (kind: number, pos: number, cap: number, n: number) => void {
-    return this.#record;
   }
 
   reset(): void {
@@ -57,7 +55,7 @@ class BareHalf {
 
 /**
  * What somebody would write who needs only this: two scripts of numbers, the same bytes each time, moved by one `set` for a read
- * and one for a write, nine records of eight words. No streams behind an interface, no wakers, no dialects, no errors, no
+ * and one for a write, eleven records of eight words. No streams behind an interface, no wakers, no dialects, no errors, no
  * ledger; nothing is checked. Returns a function that makes one run and says how many polls it took.
  */
 export function bareLoop(): () => number {
