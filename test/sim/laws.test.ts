@@ -1,4 +1,11 @@
 import { expect, test } from 'vitest';
+import { BrokenLaws } from '../../harness/sim/broken-laws.ts';
+import { HalfWatch } from '../../harness/sim/half-watch.ts';
+import { Ledger } from '../../harness/sim/ledger.ts';
+import { Scheduler } from '../../harness/sim/scheduler.ts';
+import { compileSide } from '../../harness/sim/side-program.ts';
+import { SimStream } from '../../harness/sim/sim-stream.ts';
+import { WatchedStream } from '../../harness/sim/watched-stream.ts';
 import { runScenario } from '../../harness/sim/run-scenario.ts';
 import type { Scenario } from '../../harness/scenario/scenario.ts';
 import type { PollStream } from '../../src/poll/poll-stream.ts';
@@ -81,6 +88,23 @@ test('end-once: an end that the sink sees twice', () => {
       return b.pollShutdown(cx);
     };
   expect(broken((b) => ({ pollShutdown: pollShutdown(b) }))).toEqual(['end-once a -> b: The sink was ended 2 times']);
+});
+
+test('quiet-after-done: a copy that goes on after both ends', () => {
+  const broken = new BrokenLaws();
+  const ledgers = { source: new Ledger('a -> b'), sink: new Ledger('b -> a') };
+  const sim = new SimStream('a', ledgers, compileSide({}), new Scheduler());
+  const stream = new WatchedStream('a -> b', 'b -> a', sim, broken);
+  const context = (half: 'read' | 'write'): HalfWatch => new HalfWatch('a -> b', half);
+  const bytes = new Uint8Array(8);
+  for (let round = 1; round <= 2; round += 1) {
+    stream.pollRead(context('read'), bytes, 0, 8);
+    stream.pollShutdown(context('write'));
+  }
+  expect(broken.list.filter(({ law }) => law === 'quiet-after-done')).toMatchObject([
+    { direction: 'a -> b', message: 'A read was made after the end of the stream was read' },
+    { direction: 'b -> a', message: 'A shutdown was made after the shutdown was done' },
+  ]);
 });
 
 test('waker: a Pending that registers nothing, at the record of the call', () => {

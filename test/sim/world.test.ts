@@ -23,6 +23,24 @@ test('a world that has run anything else runs a scenario as a new one does', () 
   }
 });
 
+test('what an earlier run has left in a buffer is not seen by one whose reads claim too much', () => {
+  const plan = { faults: [{ fault: 'count', side: 'a', half: 'read', by: 5 }] } as const;
+  const overread = scenarioOf({ a: { read: [68, 'x'] }, b: { read: [0] }, plan });
+  const world = new World();
+  world.run(scenarioOf({ a: { read: [500, 0] }, seed: 9 }), { dialect: 'tokio-1.53.1' });
+  const run = world.run(overread, { dialect: 'tokio-1.53.1' });
+  expect([...run.delivered.aToB.subarray(68)]).toEqual([0, 0, 0, 0, 0]);
+});
+
+test('the options of a scenario are its own', () => {
+  const world = new World();
+  const lying = scenarioOf({ a: { read: [68] }, b: { write: [{ d: 1 }] } });
+  expect(world.run(lying, { dialect: 'tokio-1.35.0' })).toMatchObject({ outcome: 'spinning' });
+  const debug = { ...lying, options: { debugAssertions: true } };
+  expect(world.run(debug, { dialect: 'tokio-1.35.0' })).toMatchObject({ error: { code: 'ASSERTION_FAILED' } });
+  expect(world.run(lying, { dialect: 'tokio-1.35.0' })).toMatchObject({ outcome: 'spinning' });
+});
+
 test('a run recorded twice gives the same trace, whose times are its own', () => {
   const recorder = new Recorder();
   const { result, trace } = runTwice(LATE, { dialect: 'checked', recorder });
