@@ -10,7 +10,9 @@ import { watchProgram } from '../../../src/watch/watch-program.ts';
 const LIFE_MS = 700;
 
 const [, , tracePath = ''] = process.argv;
-const { recorder } = watchProgram({ tracePath, report: 'none' });
+const { recorder, flush } = watchProgram({ tracePath, report: 'none' });
+// Until the thread that writes has begun there is nothing to survive.
+await flush();
 const connection = recorder.openConnection();
 const startMs = performance.now();
 
