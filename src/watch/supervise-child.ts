@@ -5,7 +5,7 @@ import { RelayscopeError } from '../errors.ts';
 import { systemClock, type Clock } from '../poll/clock.ts';
 import type { Verdict } from '../trace/trace-note.ts';
 import { spanOf } from './connection-progress.ts';
-import { isSuspended } from './process-state.ts';
+import { hasReadyThread, isSuspended } from './process-state.ts';
 import { ReportReader } from './report-reader.ts';
 import { REPORT_VARIABLES } from './report-lines.ts';
 
@@ -48,6 +48,8 @@ export interface ChildWatch {
 
 const DEFAULT_SILENCE_LIMIT_MS = 1000;
 const LOOK_INTERVAL_MS = 50;
+/** A child with a thread that is ready, and perhaps gets no processor, gets so many times the limit. */
+const MAX_STARVED_LIMITS = 20;
 /** A look that comes so late says that this process was suspended itself. */
 const LATE_MS = 250;
 
@@ -83,6 +85,8 @@ class SupervisedChild implements ChildWatch {
   readonly #pipe: Readable;
   #heardMs: number;
   #lookedMs: number;
+  /** It was silent at the look before, too: what it had said by then has been read since. */
+  #isSuspected = false;
   #cancel: () => void = () => undefined;
 
   constructor(child: ChildProcess, pipe: Readable, options: SuperviseChildOptions) {
@@ -136,6 +140,7 @@ class SupervisedChild implements ChildWatch {
       this.#options.onVerdict?.({ outcome: 'recovered', message, atMs, silentMs: Math.round(silentMs) });
     }
     this.#heardMs = nowMs;
+    this.#isSuspected = false;
     this.heardAtMs = atMs;
     this.state = 'running';
   }
@@ -163,6 +168,12 @@ class SupervisedChild implements ChildWatch {
       this.#heardMs = this.#clock.nowMs();
       return;
     }
+    const { pid } = this.child;
+    const limitMs = this.#options.silenceLimitMs ?? DEFAULT_SILENCE_LIMIT_MS;
+    const mayBeStarved = pid !== undefined && silentMs < limitMs * MAX_STARVED_LIMITS && hasReadyThread(pid);
+    const wasSuspected = this.#isSuspected;
+    this.#isSuspected = !mayBeStarved;
+    if (mayBeStarved || !wasSuspected) return;
     this.state = 'silent';
     const message = `The process as a whole gives no sign of life, its watchdog neither, for ${spanOf(silentMs)}`;
     const atMs = Math.round(this.heardAtMs + silentMs);

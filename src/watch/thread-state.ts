@@ -1,4 +1,5 @@
 import { readFileSync, readlinkSync } from 'node:fs';
+import { stateIn } from './process-state.ts';
 
 /** What the kernel has counted for one thread, in milliseconds. */
 export interface ThreadTimes {
@@ -62,14 +63,7 @@ const ON_A_DESCRIPTOR = new Set(['read', 'write', 'connect', 'accept', 'sendto',
 
 /** Whether a thread of this process would run, or runs, as far as the kernel knows. False where it does not tell. */
 export function isReady(tid: number): boolean {
-  if (tid === 0) return false;
-  try {
-    const stat = readFileSync(`/proc/self/task/${tid}/stat`, 'latin1');
-    // The name before it may contain anything, parentheses too.
-    return stat[stat.lastIndexOf(')') + 2] === 'R';
-  } catch {
-    return false;
-  }
+  return tid !== 0 && stateIn(`/proc/self/task/${tid}/stat`) === 'R';
 }
 
 /** The system call that a thread of this process stands in, for a person: `read of pipe:[1234]`; null if not known. */
