@@ -8,6 +8,7 @@ export const COMMANDS: ReadonlyMap<string, () => Promise<Command>> = new Map([
   ['demo', async () => (await import('./demo.ts')).demo],
   ['run', async () => (await import('./run.ts')).run],
   ['list', async () => (await import('./list.ts')).list],
+  ['explore', async () => (await import('./explore.ts')).explore],
   ['inspect', async () => (await import('./inspect.ts')).inspect],
   ['diff', async () => (await import('./diff.ts')).diff],
   ['export', async () => (await import('./export.ts')).exportCommand],

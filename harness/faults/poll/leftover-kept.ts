@@ -20,6 +20,7 @@ export const leftoverKept = pollFault({
 
 class LeftoverKeptStream extends HalfStream {
   readonly #left = new HeldBytes();
+  #more = new Uint8Array(0);
   readonly #most: number;
 
   constructor(inner: PollStream, fault: ActiveFault, most: number) {
@@ -32,10 +33,11 @@ class LeftoverKeptStream extends HalfStream {
     if (this.#left.length > 0) {
       if (this.fault.fires()) {
         // Into a place of its own, in case the rest has no room in the caller's.
-        const more = new Uint8Array(end - start);
-        const n = this.pass(cx, more, 0, more.length, false);
+        const room = end - start;
+        if (this.#more.length < room) this.#more = new Uint8Array(room);
+        const n = this.pass(cx, this.#more, 0, room, false);
         if (n === PENDING) return PENDING;
-        this.#left.add(more, 0, n);
+        this.#left.add(this.#more, 0, n);
       }
       return this.#left.take(bytes, start, until);
     }

@@ -1,0 +1,90 @@
+import { randomInt } from 'node:crypto';
+import { availableParallelism } from 'node:os';
+import { resolveDialect } from '../../src/copy/dialect.ts';
+import { benignFaults, pollFaults, type CampaignSettings } from '../explore/campaign-settings.ts';
+import type { Io } from './command.ts';
+import { integerOption, parseOptions } from './parse-options.ts';
+import { UsageError } from './usage-error.ts';
+
+const DEFAULT_RUNS = 100_000;
+const MAX_RUNS = 1_000_000_000;
+const MAX_SECONDS = 1_000_000;
+const MAX_WORKERS = 256;
+/** Short enough to be typed again. */
+const RANDOM_SEEDS = 0x40000000;
+
+/** What `relayscope explore` was asked for. */
+export interface ExploreCommandOptions {
+  readonly settings: CampaignSettings;
+  readonly from: number;
+  readonly runs: number;
+  readonly timeMs: number;
+  readonly workers: number;
+  readonly folder: string;
+  readonly asScenario: boolean;
+  readonly planted: boolean;
+  readonly json: boolean;
+}
+
+/** Throws a UsageError for what makes no sense. */
+export function exploreOptions(args: readonly string[], env: Io['env']): ExploreCommandOptions {
+  const { values, positionals } = parseOptions(args, {
+    runs: { type: 'string' },
+    time: { type: 'string' },
+    from: { type: 'string' },
+    seed: { type: 'string' },
+    faults: { type: 'string' },
+    dialect: { type: 'string' },
+    workers: { type: 'string' },
+    capsules: { type: 'string' },
+    'as-scenario': { type: 'boolean' },
+    planted: { type: 'boolean' },
+    json: { type: 'boolean' },
+  });
+  const [surplus] = positionals;
+  if (surplus !== undefined)
+    throw new UsageError(`Unknown argument: expected options only, got ${JSON.stringify(surplus)}`);
+  const number = (name: 'runs' | 'time' | 'from' | 'workers', least: number, most: number): number | undefined => {
+    const text = values[name];
+    return text === undefined ? undefined : integerOption(name, text, least, most);
+  };
+  const seconds = number('time', 1, MAX_SECONDS);
+  const dialect = values.dialect ?? 'checked';
+  resolveDialect(dialect);
+  const planted = values.planted ?? false;
+  return {
+    settings: { seed: seedOf(values.seed, env, planted), dialect, faults: faultsOf(values.faults ?? 'benign') },
+    from: number('from', 0, MAX_RUNS) ?? 0,
+    // Who gives a time wants it used.
+    runs: number('runs', 1, MAX_RUNS) ?? (seconds === undefined ? DEFAULT_RUNS : Infinity),
+    timeMs: seconds === undefined ? Infinity : seconds * 1000,
+    workers: number('workers', 1, MAX_WORKERS) ?? availableParallelism(),
+    folder: values.capsules ?? 'capsules',
+    asScenario: values['as-scenario'] ?? false,
+    planted,
+    json: values.json ?? false,
+  };
+}
+
+/** A failure in CI has to be the same when it is looked into: a campaign without a seed is refused there. */
+function seedOf(text: string | undefined, env: Io['env'], planted: boolean): number {
+  if (text !== undefined) return integerOption('seed', text, 0, Number.MAX_SAFE_INTEGER);
+  if (planted) return 1;
+  if ((env['CI'] ?? '') !== '') throw new UsageError('No seed: expected --seed N, since CI is set');
+  return randomInt(1, RANDOM_SEEDS);
+}
+
+function faultsOf(text: string): string[] {
+  const all = pollFaults().map(({ name }) => name);
+  if (text === 'benign') return benignFaults();
+  if (text === 'all') return all;
+  if (text === 'none') return [];
+  const names = text.split(',').map((name) => name.trim());
+  const unknown = names.find((name) => !all.includes(name));
+  if (unknown !== undefined) {
+    throw new UsageError(
+      `Unknown fault in --faults: expected benign, all, none, or names out of the first group of relayscope list faults, got ${JSON.stringify(unknown)}`,
+    );
+  }
+  return names;
+}

@@ -1,0 +1,93 @@
+import type { ExploreProgress } from '../explore/explore.ts';
+import { thousands } from '../report/format-number.ts';
+import { Page } from '../report/page.ts';
+import type { Io } from './command.ts';
+import type { ExploreCommandOptions } from './explore-options.ts';
+
+const BAR_COLUMNS = 20;
+/** The bar is drawn anew so often. */
+const EVERY_MS = 100;
+
+/** What `relayscope explore` tells: a bar while it runs, then the findings, or one object. */
+export class ExploreScreen {
+  readonly #io: Io;
+  readonly #options: ExploreCommandOptions;
+  #drawnMs = -Infinity;
+
+  constructor(io: Io, options: ExploreCommandOptions) {
+    this.#io = io;
+    this.#options = options;
+  }
+
+  /** The seed comes first: whoever stops it can begin again. */
+  begin(): void {
+    const { settings, workers, json } = this.#options;
+    const { seed, dialect, faults } = settings;
+    if (!json)
+      this.#io.stdout.write(`Seed ${seed}, ${dialect}, ${faults.length} kinds of faults, ${workers} threads\n`);
+  }
+
+  /** On a terminal alone. */
+  progress(progress: ExploreProgress): void {
+    const { stderr } = this.#io;
+    if (!stderr.isTTY || progress.elapsedMs - this.#drawnMs < EVERY_MS) return;
+    this.#drawnMs = progress.elapsedMs;
+    const line = barOf(progress, this.#options);
+    stderr.write(`\r\u{1b}[K${line.slice(0, Math.max(1, (stderr.columns ?? 100) - 1))}`);
+  }
+
+  /** @param paths of the capsules, finding by finding. */
+  end(done: ExploreProgress, paths: readonly string[]): void {
+    if (this.#io.stderr.isTTY) this.#io.stderr.write('\r\u{1b}[K');
+    if (this.#options.json) this.#io.stdout.write(`${JSON.stringify(this.#object(done, paths))}\n`);
+    else this.#print(done, paths);
+  }
+
+  #print({ runs, elapsedMs, findings }: ExploreProgress, paths: readonly string[]): void {
+    const page = new Page(this.#io);
+    for (const [index, { what, direction, message, run, count, faults }] of findings.list.entries()) {
+      page.line(page.paint('bold', `${what}${direction === null ? '' : `, ${direction}`}`));
+      page.row('', message, 2);
+      page.row(
+        '',
+        `faults: ${faults.length === 0 ? 'none' : faults.join(', ')}; first in run ${run}, ${thousands(count)} in all`,
+        2,
+      );
+      page.line(`  relayscope run ${paths[index] ?? ''}`);
+      page.line();
+    }
+    if (findings.unkept > 0)
+      page.line(`${thousands(findings.unkept)} more runs failed in other ways, for which there was no room`);
+    const found = findings.list.length;
+    const rate = elapsedMs > 0 ? `, ${thousands(Math.round((runs / elapsedMs) * 1000))} a second` : '';
+    const stopped = this.#io.signal.aborted ? ' Stopped before the end.' : '';
+    const result =
+      found === 0 ? 'no run failed' : `${thousands(findings.failedRuns)} failed, ${found} different findings`;
+    page.line(`${thousands(runs)} runs in ${(elapsedMs / 1000).toFixed(1)} s${rate}: ${result}.${stopped}`);
+    page.flush();
+  }
+
+  #object({ runs, elapsedMs, findings }: ExploreProgress, paths: readonly string[]): Record<string, unknown> {
+    const { settings, from } = this.#options;
+    return {
+      schema: 1,
+      ...settings,
+      from,
+      runs,
+      seconds: elapsedMs / 1000,
+      stopped: this.#io.signal.aborted,
+      failedRuns: findings.failedRuns,
+      unkept: findings.unkept,
+      findings: findings.list.map((finding, index) => ({ ...finding, path: paths[index] ?? null })),
+    };
+  }
+}
+
+function barOf({ runs, elapsedMs, findings }: ExploreProgress, { runs: all, timeMs }: ExploreCommandOptions): string {
+  const share = Math.min(1, Math.max(runs / all, elapsedMs / timeMs));
+  const full = Math.round(share * BAR_COLUMNS);
+  const left = share > 0 ? `, ${Math.ceil((elapsedMs * (1 - share)) / share / 1000)} s left` : '';
+  const rate = thousands(Math.round((runs / Math.max(1, elapsedMs)) * 1000));
+  const bar = `${'#'.repeat(full)}${'.'.repeat(BAR_COLUMNS - full)}`;
+  return `[${bar}] ${thousands(runs)} runs, ${rate} a second, ${findings.list.length} findings${left}`;
+}
