@@ -10,9 +10,10 @@ import { watchProgram } from '../../../src/watch/watch-program.ts';
 const LIFE_MS = 700;
 
 const [, , tracePath = ''] = process.argv;
-const { recorder, flush } = watchProgram({ tracePath, report: 'none' });
+const watch = watchProgram({ tracePath, report: 'none' });
+const { recorder } = watch;
 // Until the thread that writes has begun there is nothing to survive.
-await flush();
+await watch.flush();
 const connection = recorder.openConnection();
 const startMs = performance.now();
 
