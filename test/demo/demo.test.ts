@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { runCli } from '../../harness/cli/run-cli.ts';
 import { readBack } from '../../harness/demo/read-back.ts';
 import type { StepResult } from '../../harness/demo/step-result.ts';
@@ -11,6 +11,9 @@ import { openTrace } from '../../src/trace/file/open-trace.ts';
 import type { TraceItem } from '../../src/trace/trace-item.ts';
 import { capturedIo } from '../cli/captured-io.ts';
 import { requires } from '../requires.ts';
+
+// The demo has a bound of its own, of twenty seconds, and says what was unlike the story: it must not be cut off before.
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 const folder = mkdtempSync(join(tmpdir(), 'relayscope-demo-'));
 afterAll(() => {
