@@ -1,7 +1,9 @@
+import type { CopyCounts } from '../../src/copy/copy-error.ts';
+import type { Direction } from '../../src/poll/direction.ts';
 import type { TraceEvent } from '../../src/trace/trace-event.ts';
 import { eventText } from '../report/event-text.ts';
 import type { RunResult } from '../sim/run-result.ts';
-import type { Expectation } from './scenario.ts';
+import type { Expectation, RunOutcomeName } from './scenario.ts';
 import { shownValue } from './scenario-error.ts';
 
 /** An expectation that a run does not meet. */
@@ -12,16 +14,35 @@ export interface Mismatch {
   readonly got: string;
 }
 
-/** Where a run differs from what was expected of it. @param events are null where there was no recorder. */
+/** What a run came to, in memory or live. */
+export interface Compared {
+  readonly outcome: RunOutcomeName;
+  readonly direction: Direction | null;
+  /** Of the error that it failed with. */
+  readonly code: string | null;
+  readonly counts: CopyCounts;
+  readonly delivered: { readonly aToB: Uint8Array; readonly bToA: Uint8Array };
+}
+
+/** Where a run in memory differs from what was expected of it. @param events are null where there was no recorder. */
 export function compareRun(expect: Expectation, run: RunResult, events: readonly TraceEvent[] | null): Mismatch[] {
+  const { outcome, direction, counts, delivered } = run;
+  const found = compareOutcome(expect, { outcome, direction, counts, delivered, code: run.error?.code ?? null });
+  found.push(...compareLaws(expect, run), ...compareWaits(expect, run));
+  if (events !== null) found.push(...compareEvents(expect, events));
+  return found;
+}
+
+/** Where what a run came to differs from what was expected. */
+export function compareOutcome(expect: Expectation, run: Compared): Mismatch[] {
   const found: Mismatch[] = [];
   const check = (path: string, expected: unknown, got: unknown): void => {
     if (expected !== undefined && !Object.is(expected, got))
-      found.push({ path, expected: shownValue(expected), got: shownValue(got) });
+      found.push({ path, expected: shownValue(expected), got: shownValue(got ?? undefined) });
   };
   check('outcome', expect.outcome, run.outcome);
   check('direction', expect.direction, run.direction);
-  check('code', expect.code, run.error?.code);
+  check('code', expect.code, run.code);
   for (const direction of ['aToB', 'bToA'] as const) {
     check(`counts.${direction}`, expect.counts?.[direction], run.counts[direction]);
     const delivered = expect.delivered?.[direction];
@@ -32,8 +53,6 @@ export function compareRun(expect: Expectation, run: RunResult, events: readonly
       typeof delivered === 'string' ? Buffer.from(got).toString() : got.length,
     );
   }
-  found.push(...compareLaws(expect, run), ...compareWaits(expect, run));
-  if (events !== null) found.push(...compareEvents(expect, events));
   return found;
 }
 

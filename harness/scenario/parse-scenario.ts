@@ -60,16 +60,8 @@ export function parseScenarioObject(value: unknown, source?: ScenarioSource): Sc
       source,
     );
   }
-  const other = scenario.plan.faults.findIndex(({ fault }) => findFault(fault)?.level !== 'poll');
-  if (other !== -1) {
-    const fault = scenario.plan.faults[other]?.fault ?? '';
-    throw malformed(
-      ['plan', 'faults', other, 'fault'],
-      'a fault of the poll level, in memory',
-      shownValue(fault),
-      source,
-    );
-  }
+  checkLive(scenario, source);
+  checkLevels(scenario, source);
   if (scenario.expect.golden !== undefined && scenario.dialects.length > 1) {
     throw malformed(
       ['expect', 'golden'],
@@ -79,6 +71,28 @@ export function parseScenarioObject(value: unknown, source?: ScenarioSource): Sc
     );
   }
   return scenario;
+}
+
+/** A fault that cannot act where the scenario runs would be a test that passes. */
+function checkLevels({ live, plan }: Scenario, source?: ScenarioSource): void {
+  const levels = live === undefined ? ['poll'] : live.relay === 'plain' ? ['poll', 'transport'] : ['poll', 'websocket'];
+  for (const [index, { fault }] of plan.faults.entries()) {
+    if (levels.includes(findFault(fault)?.level ?? '')) continue;
+    const where = live === undefined ? 'in memory' : `through a ${live.relay} relay`;
+    const expected = `a fault of the ${levels.join(' or ')} level, ${where}`;
+    throw malformed(['plan', 'faults', index, 'fault'], expected, shownValue(fault), source);
+  }
+}
+
+/** What nobody would look at is refused. */
+function checkLive({ live, a, b, swapped, chunks, options, expect }: Scenario, source?: ScenarioSource): void {
+  if (live === undefined) return;
+  const given = { swapped, chunks, a: Object.keys(a)[0], b: Object.keys(b)[0], options: Object.keys(options)[0] };
+  const unused = Object.entries(given).find(([, value]) => value !== undefined)?.[0];
+  if (unused !== undefined) throw malformed([unused], 'nothing, in a live scenario', 'some', source);
+  for (const key of ['breaks', 'waits', 'events', 'never', 'golden'] as const) {
+    if (expect[key] !== undefined) throw malformed(['expect', key], 'nothing, in a live scenario', 'some', source);
+  }
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

@@ -1,6 +1,8 @@
 import type { TraceEvent } from '../../src/trace/trace-event.ts';
-import type { Mismatch } from './compare-run.ts';
+import { compareOutcome, type Mismatch } from './compare-run.ts';
 import { compareGolden } from './golden.ts';
+import type { LiveSetup } from './live/live-setup.ts';
+import { runLive } from './live/run-live.ts';
 import type { ScenarioDocument } from './parse-scenario.ts';
 import { runTwice } from './run-twice.ts';
 import { runsOf, type RunFilter, type ScenarioRun } from './runs-of.ts';
@@ -35,7 +37,7 @@ export interface RunDocumentOptions {
 }
 
 /**
- * Runs a document in memory: in each dialect, as it stands and swapped, at its own chunk size and at the others, each run twice.
+ * Runs a document: a live one once in each dialect; one in memory in each dialect, as it stands and swapped, at its own chunk size and at the others, each run twice.
  * Only its own chunk size is recorded: at the others nothing is expected of events.
  */
 export async function runDocument(
@@ -43,6 +45,8 @@ export async function runDocument(
   { filter = {}, golden = { root: '.', update: false } }: RunDocumentOptions = {},
 ): Promise<DocumentResult> {
   const runs = runsOf(document.scenario, filter);
+  const { live } = document.scenario;
+  if (live !== undefined) return runLiveDocument(document, live, runs);
   const failures: RunFailure[] = [];
   for (const run of runs) {
     let ran = runTwice(run, needsEvents(run));
@@ -54,6 +58,21 @@ export async function runDocument(
     if (ran.events === null) ran = runTwice(run, true);
     const { outcome, waits, events } = ran;
     failures.push({ run, mismatches, outcome, waits, events: (events ?? []).slice(-LAST_EVENTS) });
+  }
+  return { document, runs: runs.length, failures };
+}
+
+async function runLiveDocument(
+  document: ScenarioDocument,
+  setup: LiveSetup,
+  runs: readonly ScenarioRun[],
+): Promise<DocumentResult> {
+  const failures: RunFailure[] = [];
+  for (const run of runs) {
+    const result = await runLive(run.scenario, setup, run.dialect);
+    const mismatches = compareOutcome(run.expect, result);
+    const { outcome, waits, events } = result;
+    if (mismatches.length > 0) failures.push({ run, mismatches, outcome, waits, events: events.slice(-LAST_EVENTS) });
   }
   return { document, runs: runs.length, failures };
 }

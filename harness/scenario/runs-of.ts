@@ -24,11 +24,16 @@ export interface RunFilter {
 /** Each of these, then the powers of two above, up to the size of the buffer. */
 const SMALL_CHUNKS = 64;
 
-/** Every run of a scenario: its own first, then the cut ones. */
+/** Every run of a scenario: its own first, then the cut ones. A live one is made once in each dialect. */
 export function runsOf(scenario: Scenario, filter: RunFilter = {}): ScenarioRun[] {
   const runs: ScenarioRun[] = [];
   for (const dialect of scenario.dialects) {
     if (filter.dialect !== undefined && filter.dialect !== dialect) continue;
+    if (scenario.live !== undefined) {
+      if (filter.swapped !== true && typeof filter.chunkBytes !== 'number')
+        runs.push({ dialect, swapped: false, chunkBytes: null, scenario, expect: scenario.expect });
+      continue;
+    }
     for (const swapped of [false, true]) {
       if (filter.swapped !== undefined && filter.swapped !== swapped) continue;
       if (swapped && scenario.swapped !== undefined && 'not' in scenario.swapped) continue;

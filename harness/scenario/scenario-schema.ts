@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { resolveDialect } from '../../src/copy/dialect.ts';
 import { RelayscopeError } from '../../src/errors.ts';
 import { faultPlanSchema } from '../faults/fault-plan-schema.ts';
+import { LIVE_ADAPTERS, LIVE_RELAYS } from './live/live-setup.ts';
 import { LAWS, RUN_OUTCOMES } from './scenario.ts';
 
 /**
@@ -18,6 +19,10 @@ const MAX_BYTES = 0x3fffffff;
 const MAX_MS = 1_000_000_000;
 const MAX_POLLS = 10_000_000;
 const MAX_DIALECTS = 100;
+/** Of what takes real time and real memory. */
+const MAX_LIVE_MS = 60_000;
+const MAX_LIVE_BYTES = 64 << 20;
+const MAX_CONNECTIONS = 100;
 
 const LONGEST_DIALECT = 40;
 
@@ -67,19 +72,27 @@ const hex = z
 const waitMs = only({ waitMs: whole(0, MAX_MS) });
 const received = only({ received: bytes });
 
-/** The entry's own schema is found by its key, so that an error is about that one, and not about all of them. */
-function entryOf(words: readonly string[], objects: Readonly<Record<string, z.ZodType>>) {
+/** One of these words, or an object whose schema is found by its key, so that an error is about that one, and not about all. */
+function wordOr(words: readonly string[], objects: Readonly<Record<string, z.ZodType>>, begin: string) {
   const known = [...words.map((word) => JSON.stringify(word)), ...Object.keys(objects).map((key) => `{ ${key} }`)];
-  const expected = `a count of bytes, ${known.join(', ')}`;
   return z.unknown().superRefine((value, context) => {
-    if (typeof value === 'number' ? bytes.safeParse(value).success : words.includes(value as string)) return;
+    if (words.includes(value as string)) return;
     const key = typeof value === 'object' && value !== null ? Object.keys(value)[0] : undefined;
     const schema = key === undefined ? undefined : objects[key];
     if (schema === undefined) {
-      context.addIssue({ code: 'custom', message: expected });
+      context.addIssue({ code: 'custom', message: `${begin} ${known.join(', ')}` });
       return;
     }
     for (const { message, path } of schema.safeParse(value).error?.issues ?? [])
+      context.addIssue({ code: 'custom', message, path: [...path] });
+  });
+}
+
+function entryOf(words: readonly string[], objects: Readonly<Record<string, z.ZodType>>) {
+  const other = wordOr(words, objects, 'a count of bytes,');
+  return z.unknown().superRefine((value, context) => {
+    if (bytes.safeParse(value).success) return;
+    for (const { message, path } of other.safeParse(value).error?.issues ?? [])
       context.addIssue({ code: 'custom', message, path: [...path] });
   });
 }
@@ -168,6 +181,24 @@ const otherwise = z.unknown().superRefine((value, context) => {
     context.addIssue({ code: 'custom', message, path: [...path] });
 });
 
+const stepObjects: Readonly<Record<string, z.ZodType>> = {
+  send: only({ send: text(MAX_TEXT_CHARS) }),
+  sendBytes: only({ sendBytes: whole(1, MAX_LIVE_BYTES) }),
+  receive: only({ receive: whole(1, MAX_LIVE_BYTES) }),
+  waitMs: only({ waitMs: whole(0, MAX_LIVE_MS) }),
+};
+const steps = listOf(wordOr(['end', 'reset'], stepObjects, 'one of'), MAX_LIST);
+
+const live = only({
+  relay: oneOf(LIVE_RELAYS),
+  adapter: oneOf(LIVE_ADAPTERS).exactOptional(),
+  deflate: z.boolean({ error: 'true or false' }).exactOptional(),
+  client: steps,
+  origin: steps,
+  connections: whole(1, MAX_CONNECTIONS).exactOptional(),
+  limitMs: whole(1, MAX_LIVE_MS).exactOptional(),
+});
+
 export const scenarioSchema = only({
   title: text(MAX_LINE_CHARS),
   dialects: listOf(dialect, MAX_DIALECTS).min(1, 'at least one dialect'),
@@ -179,5 +210,6 @@ export const scenarioSchema = only({
   expect: expectation,
   swapped: otherwise.exactOptional(),
   chunks: otherwise.exactOptional(),
+  live: live.exactOptional(),
   versions: z.record(z.string(), z.string({ error: 'a text' }), { error: 'an object of texts' }).exactOptional(),
 });

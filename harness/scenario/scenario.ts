@@ -2,6 +2,7 @@ import type { CopyCounts } from '../../src/copy/copy-error.ts';
 import type { Direction, Half } from '../../src/poll/direction.ts';
 import type { FaultPlan } from '../faults/fault-plan.ts';
 import type { ScriptEntry } from '../sim/script.ts';
+import type { LiveSetup } from './live/live-setup.ts';
 
 /**
  * One scenario as it is run: what a document (prose with a `yaml` block) and a capsule (JSON) both parse to. The entries
@@ -25,6 +26,8 @@ export interface Scenario {
    * bytes are cut (events, never, golden).
    */
   readonly chunks?: Expectation | { readonly not: string };
+  /** With real sockets instead of `a` and `b`. */
+  readonly live?: LiveSetup;
   /** Of a capsule: what wrote it, and what it ran on. */
   readonly versions?: Readonly<Record<string, string>>;
 }

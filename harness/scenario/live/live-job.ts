@@ -1,0 +1,29 @@
+import type { CopyCounts } from '../../../src/copy/copy-error.ts';
+import type { Direction } from '../../../src/poll/direction.ts';
+import type { WatchedEnd } from '../../../src/watch/worker-link.ts';
+import type { FaultPlan } from '../../faults/fault-plan.ts';
+import type { LiveSetup } from './live-setup.ts';
+
+/** What the thread of a live relay is told. */
+export interface LiveJob {
+  readonly setup: Pick<LiveSetup, 'relay' | 'adapter' | 'deflate'>;
+  readonly dialect: string;
+  readonly plan: FaultPlan;
+  /** plain: the origin's. tunnel: that of the WebSocket server in front of it. */
+  readonly targetPort: number;
+  /** By which it is watched. */
+  readonly watched: WatchedEnd;
+}
+
+/** What it tells, while it can. */
+export type LiveMessage =
+  | { readonly kind: 'listening'; readonly port: number }
+  | {
+      readonly kind: 'ended';
+      /** From 1, in the order of the client's connections. */
+      readonly connection: number;
+      readonly counts: CopyCounts;
+      /** Of the error that it ended with; null: it completed. */
+      readonly code: string | null;
+      readonly direction: Direction | null;
+    };

@@ -1,0 +1,72 @@
+import { connect } from 'node:net';
+import type { CopyCounts } from '../../../src/copy/copy-error.ts';
+import { systemClock } from '../../../src/poll/clock.ts';
+import type { TraceEvent } from '../../../src/trace/trace-event.ts';
+import type { Scenario } from '../scenario.ts';
+import { LiveOrigin } from './live-origin.ts';
+import { LivePeer } from './live-peer.ts';
+import { LiveRelay, type LiveFate } from './live-relay.ts';
+import type { LiveSetup } from './live-setup.ts';
+
+/** What came of a live run: what its relay told, or what was seen of it from outside, and what its peers got. */
+export interface LiveResult extends LiveFate {
+  readonly counts: CopyCounts;
+  readonly delivered: { readonly aToB: Uint8Array; readonly bToA: Uint8Array };
+  readonly waits: readonly string[];
+  readonly events: readonly TraceEvent[];
+}
+
+const DEFAULT_LIMIT_MS = 5000;
+/** So long the peers get to see the end of a copy that has ended, and a copy to say so when its client has. */
+const GRACE_MS = 400;
+const NO_COUNTS = { aToB: 0, bToA: 0 };
+const NOTHING_CAME: LiveFate = { outcome: 'parked', direction: null, code: null };
+
+/** Runs a scenario with real sockets on the loopback, its relay under supervision in a Worker, and frees all that it used. */
+export async function runLive(scenario: Scenario, setup: LiveSetup, dialect: string): Promise<LiveResult> {
+  const origin = await LiveOrigin.start(setup);
+  const clients: LivePeer[] = [];
+  let relay: LiveRelay | null = null;
+  try {
+    const plan = { seed: scenario.seed, ...scenario.plan };
+    relay = await LiveRelay.start({ setup, dialect, plan, targetPort: origin.port });
+    let fate = NOTHING_CAME;
+    for (let number = 1; number <= (setup.connections ?? 1); number += 1) {
+      const client = new LivePeer(connect({ port: relay.port, host: '127.0.0.1', allowHalfOpen: true }), setup.client);
+      clients.push(client);
+      const limit = after(setup.limitMs ?? DEFAULT_LIMIT_MS, NOTHING_CAME);
+      fate = await Promise.race([relay.stuck, relay.ended(number), turnedAway(client), limit]);
+    }
+    if (fate.outcome === 'completed' || fate.outcome === 'failed') {
+      const over = Promise.all([...clients, ...origin.peers].map((peer) => peer.over));
+      await Promise.race([over, after(GRACE_MS, null)]);
+    }
+    const received = (peers: readonly LivePeer[]): Buffer => Buffer.concat(peers.map((peer) => peer.received));
+    return {
+      ...fate,
+      counts: fate.counts ?? NO_COUNTS,
+      delivered: { aToB: received(origin.peers), bToA: received(clients) },
+      waits: relay.waits(),
+      events: relay.events(),
+    };
+  } finally {
+    for (const client of clients) client.destroy();
+    origin.close();
+    await relay?.end();
+  }
+}
+
+/** The client's connection is over, and nothing was heard of a copy: there was none. */
+async function turnedAway(client: LivePeer): Promise<LiveFate> {
+  await client.over;
+  await after(GRACE_MS, null);
+  return { outcome: 'failed', direction: null, code: client.errorCode };
+}
+
+function after<T>(ms: number, value: T): Promise<T> {
+  return new Promise((resolve) => {
+    systemClock.after(ms, () => {
+      resolve(value);
+    });
+  });
+}
