@@ -1,5 +1,6 @@
 import type { TraceEvent } from '../../src/trace/trace-event.ts';
 import { compareOutcome, type Mismatch } from './compare-run.ts';
+import { compareFired } from './compare-fired.ts';
 import { compareGolden } from './golden.ts';
 import type { LiveSetup } from './live/live-setup.ts';
 import { runLive } from './live/run-live.ts';
@@ -51,7 +52,8 @@ export async function runDocument(
   for (const run of runs) {
     let ran = runTwice(run, needsEvents(run));
     const differs = ran.trace === null ? null : await compareGolden(run, ran.trace, golden);
-    const mismatches = differs === null ? ran.mismatches : [...ran.mismatches, differs];
+    const mismatches = [...ran.mismatches, ...(differs === null ? [] : [differs])];
+    if (isTold(document, run)) mismatches.push(...compareFired(run.scenario.plan, textsOf(ran.events ?? [])));
     if (mismatches.length === 0) continue;
     if (failures.length === MAX_FAILURES) break;
     // Again with a recorder, to show what came before the end.
@@ -62,6 +64,15 @@ export async function runDocument(
   return { document, runs: runs.length, failures };
 }
 
+/** As its prose tells it: not cut, not swapped; a capsule has none, and what an exploration found may name more than it needs. */
+function isTold({ prose }: ScenarioDocument, { swapped, chunkBytes }: ScenarioRun): boolean {
+  return prose !== '' && !swapped && chunkBytes === null;
+}
+
+function textsOf(events: readonly TraceEvent[]): string[] {
+  return events.flatMap(({ kind, text }) => (kind === 'fault' && text !== undefined ? [text] : []));
+}
+
 async function runLiveDocument(
   document: ScenarioDocument,
   setup: LiveSetup,
@@ -70,7 +81,7 @@ async function runLiveDocument(
   const failures: RunFailure[] = [];
   for (const run of runs) {
     const result = await runLive(run.scenario, setup, run.dialect);
-    const mismatches = compareOutcome(run.expect, result);
+    const mismatches = [...compareOutcome(run.expect, result), ...compareFired(run.scenario.plan, result.fired)];
     const { outcome, waits, events } = result;
     if (mismatches.length > 0) failures.push({ run, mismatches, outcome, waits, events: events.slice(-LAST_EVENTS) });
   }

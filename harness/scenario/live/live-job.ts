@@ -18,6 +18,8 @@ export interface LiveJob {
 /** What it tells, while it can. */
 export type LiveMessage =
   | { readonly kind: 'listening'; readonly port: number }
+  /** A fault fires for the first time, as the trace has it. */
+  | { readonly kind: 'fired'; readonly fault: string }
   | {
       readonly kind: 'ended';
       /** From 1, in the order of the client's connections. */

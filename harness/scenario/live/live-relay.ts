@@ -27,7 +27,10 @@ export class LiveRelay {
   readonly port: number;
   /** Settles if it is seen to be stuck. */
   readonly stuck: Promise<LiveFate>;
+  /** The faults that have fired, as the trace has them. */
+  readonly fired = new Set<string>();
   readonly #watch: WorkerWatch;
+  #onFired: () => void = () => undefined;
   readonly #told = new Map<number, LiveFate>();
   readonly #waiting = new Map<number, (fate: LiveFate) => void>();
 
@@ -37,6 +40,10 @@ export class LiveRelay {
     this.#watch = watch;
     worker.on('message', (message: LiveMessage) => {
       if (message.kind === 'ended') this.#tell(message);
+      if (message.kind === 'fired') {
+        this.fired.add(message.fault);
+        this.#onFired();
+      }
     });
   }
 
@@ -71,6 +78,16 @@ export class LiveRelay {
       const told = this.#told.get(connection);
       if (told === undefined) this.#waiting.set(connection, resolve);
       else resolve(told);
+    });
+  }
+
+  /** Settles once so many faults have fired: some act on what comes after the copy has ended, such as a Close. */
+  firedAll(count: number): Promise<void> {
+    return new Promise((resolve) => {
+      this.#onFired = () => {
+        if (this.fired.size >= count) resolve();
+      };
+      this.#onFired();
     });
   }
 

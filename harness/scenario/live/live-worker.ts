@@ -8,6 +8,7 @@ import type { DialectName } from '../../../src/copy/dialect.ts';
 import { systemClock } from '../../../src/poll/clock.ts';
 import { fromSocket } from '../../../src/streams/from-socket.ts';
 import { joinWatch } from '../../../src/watch/worker-link.ts';
+import type { ActiveFault } from '../../faults/active-fault.ts';
 import { applyFaults } from '../../faults/apply-faults.ts';
 import { faultyWebSocket } from '../../faults/faulty-web-socket.ts';
 import { WebSocketLink } from '../../faults/websocket/wire/web-socket-link.ts';
@@ -40,6 +41,7 @@ async function listenPlain(): Promise<number> {
     dialect,
     faults: plan,
     onEvent: (event) => {
+      if (event.kind === 'fault') tell({ kind: 'fired', fault: event.fault });
       if (event.kind !== 'ended') return;
       const { connection, counts, end } = event;
       tell({ kind: 'ended', connection, counts, code: end === 'completed' ? null : end, direction: null });
@@ -58,7 +60,10 @@ async function relayTunnel(inbound: Socket): Promise<void> {
   const deflate = setup.deflate ?? false;
   const ws = new WebSocket(`ws://127.0.0.1:${targetPort}`, { createConnection, perMessageDeflate: deflate });
   const adapt = setup.adapter === 'off-by-one' ? offByOneAdapter : fromTunnelSocket;
-  const context = { connection: number, recorder, clock: systemClock };
+  const onFire = ({ fired, text }: ActiveFault): void => {
+    if (fired === 1) tell({ kind: 'fired', fault: text });
+  };
+  const context = { connection: number, recorder, clock: systemClock, onFire };
   const a = applyFaults(fromSocket(inbound), 'a', plan, context);
   const b = faultyWebSocket(ws, plan, { ...context, link, side: 'b', adapt });
   try {

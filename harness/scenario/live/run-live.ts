@@ -12,6 +12,8 @@ import type { LiveSetup } from './live-setup.ts';
 export interface LiveResult extends LiveFate {
   readonly counts: CopyCounts;
   readonly delivered: { readonly aToB: Uint8Array; readonly bToA: Uint8Array };
+  /** The faults that have fired, as the trace has them. */
+  readonly fired: ReadonlySet<string>;
   readonly waits: readonly string[];
   readonly events: readonly TraceEvent[];
 }
@@ -39,13 +41,15 @@ export async function runLive(scenario: Scenario, setup: LiveSetup, dialect: str
     }
     if (fate.outcome === 'completed' || fate.outcome === 'failed') {
       const over = Promise.all([...clients, ...origin.peers].map((peer) => peer.over));
-      await Promise.race([over, after(GRACE_MS, null)]);
+      const names = new Set(plan.faults.map(({ fault }) => fault));
+      await Promise.race([Promise.all([over, relay.firedAll(names.size)]), after(GRACE_MS, null)]);
     }
     const received = (peers: readonly LivePeer[]): Buffer => Buffer.concat(peers.map((peer) => peer.received));
     return {
       ...fate,
       counts: fate.counts ?? NO_COUNTS,
       delivered: { aToB: received(origin.peers), bToA: received(clients) },
+      fired: relay.fired,
       waits: relay.waits(),
       events: relay.events(),
     };
