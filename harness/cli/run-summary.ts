@@ -1,5 +1,5 @@
 import { RelayscopeError } from '../../src/errors.ts';
-import { thousands } from '../report/format-number.ts';
+import { counted } from '../report/format-number.ts';
 import { Page } from '../report/page.ts';
 import { printable } from '../../src/printable.ts';
 import { failureReport } from '../scenario/failure-report.ts';
@@ -33,7 +33,7 @@ export class RunSummary {
   /** On a terminal alone. */
   progress(done: number, all: number): void {
     if (!this.#io.stderr.isTTY) return;
-    this.#io.stderr.write(`\r\u{1b}[K${done} of ${all} documents, ${thousands(this.#runs)} runs`);
+    this.#io.stderr.write(`\r\u{1b}[K${done} of ${counted(all, 'document')}, ${counted(this.#runs, 'run')}`);
   }
 
   /** Reads a document; one that cannot be read is told, and counts at the end. */
@@ -79,11 +79,11 @@ export class RunSummary {
   }
 
   #sentence(): string {
-    const made = `${thousands(this.#documents)} documents, ${thousands(this.#runs)} runs`;
+    const made = `${counted(this.#documents, 'document')}, ${counted(this.#runs, 'run')}`;
     const failures = this.#failed.reduce((sum, result) => sum + result.failures.length, 0);
     const parts = [
-      ...(failures === 0 ? [] : [`${thousands(failures)} runs of ${this.#failed.length} documents failed`]),
-      ...(this.#malformed.length === 0 ? [] : [`${this.#malformed.length} documents could not be read`]),
+      ...(failures === 0 ? [] : [`${counted(failures, 'run')} of ${counted(this.#failed.length, 'document')} failed`]),
+      ...(this.#malformed.length === 0 ? [] : [`${counted(this.#malformed.length, 'document')} could not be read`]),
       ...(this.#io.signal.aborted ? ['stopped before the end'] : []),
     ];
     return `${made}: ${parts.length === 0 ? 'all as expected' : parts.join('; ')}`;

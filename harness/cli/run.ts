@@ -1,9 +1,7 @@
 import { resolveDialect } from '../../src/copy/dialect.ts';
-import { saveTrace } from '../../src/trace/file/save-trace.ts';
 import { findDocuments } from '../scenario/find-documents.ts';
 import { runDocument } from '../scenario/run-document.ts';
-import { runTwice } from '../scenario/run-twice.ts';
-import { runsOf, type RunFilter, type ScenarioRun } from '../scenario/runs-of.ts';
+import type { RunFilter } from '../scenario/runs-of.ts';
 import type { Command } from './command.ts';
 import { integerOption, parseOptions } from './parse-options.ts';
 import { RunSummary } from './run-summary.ts';
@@ -45,17 +43,18 @@ stuck, and its document had not said that it would.
     const filter = filterOf(values);
     const golden = { root: '.', update: values['update-goldens'] ?? false };
     const summary = new RunSummary(io, values.json ?? false);
-    let first: ScenarioRun | null = null;
+    // Of the first run that there is.
+    let tracePath = values.trace;
     const files = await findDocuments(positionals);
     for (const [index, file] of files.entries()) {
       if (io.signal.aborted) break;
       summary.progress(index, files.length);
       const document = await summary.read(file);
       if (document === null) continue;
-      first ??= runsOf(document.scenario, filter)[0] ?? null;
-      summary.add(await runDocument(document, { filter, golden }));
+      const result = await runDocument(document, { filter, golden, tracePath });
+      if (result.runs > 0) tracePath = undefined;
+      summary.add(result);
     }
-    if (values.trace !== undefined && first !== null) await saveRun(first, values.trace);
     return summary.end();
   },
 };
@@ -76,9 +75,4 @@ function filterOf(values: {
     swapped: swapped === true ? true : values['not-swapped'] === true ? false : undefined,
     chunkBytes: chunk === undefined || chunk === 'own' ? chunk : integerOption('chunk', chunk, 1, MAX_CHUNK),
   };
-}
-
-async function saveRun(run: ScenarioRun, path: string): Promise<void> {
-  const { trace } = runTwice(run, true);
-  if (trace !== null) await saveTrace(path, trace);
 }

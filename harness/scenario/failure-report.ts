@@ -1,4 +1,5 @@
 import { eventText } from '../report/event-text.ts';
+import { counted } from '../report/format-number.ts';
 import { repeatCommand, runText } from './repeat-command.ts';
 import type { DocumentResult, RunFailure } from './run-document.ts';
 
@@ -13,7 +14,7 @@ const NAMED = 8;
  */
 export function failureReport({ document: { file, scenario }, runs, failures }: DocumentResult): string[] {
   if (failures.length === 0) return [];
-  const lines = [`${file}: ${failures.length} of ${runs} runs failed: ${scenario.title}`];
+  const lines = [`${file}: ${failures.length} of ${counted(runs, 'run')} failed: ${scenario.title}`];
   for (const failure of failures.slice(0, TOLD_IN_FULL)) lines.push(...failureLines(file, failure));
   const others = failures.slice(TOLD_IN_FULL);
   if (others.length > 0) {

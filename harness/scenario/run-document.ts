@@ -1,3 +1,4 @@
+import { saveTrace } from '../../src/trace/file/save-trace.ts';
 import type { TraceEvent } from '../../src/trace/trace-event.ts';
 import { compareOutcome, type Mismatch } from './compare-run.ts';
 import { compareFired } from './compare-fired.ts';
@@ -35,6 +36,8 @@ export interface RunDocumentOptions {
   readonly filter?: RunFilter;
   /** Where golden traces are, and whether they are to be written anew. Default: below the working folder, and no. */
   readonly golden?: { readonly root: string; readonly update: boolean };
+  /** The trace of the first run is saved there: as NDJSON where the name ends so, else as `.trace`. */
+  readonly tracePath?: string | undefined;
 }
 
 /**
@@ -43,14 +46,16 @@ export interface RunDocumentOptions {
  */
 export async function runDocument(
   document: ScenarioDocument,
-  { filter = {}, golden = { root: '.', update: false } }: RunDocumentOptions = {},
+  { filter = {}, golden = { root: '.', update: false }, tracePath }: RunDocumentOptions = {},
 ): Promise<DocumentResult> {
   const runs = runsOf(document.scenario, filter);
   const { live } = document.scenario;
-  if (live !== undefined) return runLiveDocument(document, live, runs);
+  if (live !== undefined) return runLiveDocument(document, live, runs, tracePath);
   const failures: RunFailure[] = [];
-  for (const run of runs) {
-    let ran = runTwice(run, needsEvents(run));
+  for (const [index, run] of runs.entries()) {
+    const isSaved = index === 0 && tracePath !== undefined;
+    let ran = runTwice(run, isSaved || needsEvents(run));
+    if (isSaved && ran.trace !== null) await saveTrace(tracePath, ran.trace);
     const differs = ran.trace === null ? null : await compareGolden(run, ran.trace, golden);
     const mismatches = [...ran.mismatches, ...(differs === null ? [] : [differs])];
     if (isTold(document, run)) mismatches.push(...compareFired(run.scenario.plan, textsOf(ran.events ?? [])));
@@ -77,10 +82,14 @@ async function runLiveDocument(
   document: ScenarioDocument,
   setup: LiveSetup,
   runs: readonly ScenarioRun[],
+  tracePath: string | undefined,
 ): Promise<DocumentResult> {
   const failures: RunFailure[] = [];
-  for (const run of runs) {
-    const result = await runLive(run.scenario, setup, run.dialect);
+  for (const [index, run] of runs.entries()) {
+    const result = await runLive(run.scenario, setup, {
+      dialect: run.dialect,
+      tracePath: index === 0 ? tracePath : undefined,
+    });
     const mismatches = [...compareOutcome(run.expect, result), ...compareFired(run.scenario.plan, result.fired)];
     const { outcome, waits, events } = result;
     if (mismatches.length > 0) failures.push({ run, mismatches, outcome, waits, events: events.slice(-LAST_EVENTS) });

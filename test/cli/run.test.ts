@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
@@ -40,7 +40,7 @@ test('a scenario that is broken on purpose is told in full', async () => {
   const file = changed('broken.md', '  read: [{ received: 68 }, 302]', '  read: [{ received: 69 }, 302]');
   const { code, out } = await run(file, '--dialect', 'tokio-1.9.0', '--not-swapped', '--chunk', 'own');
   expect(code).toBe(3);
-  expect(out).toBe(`${file}: 1 of 1 runs failed: With the right adapter curl has its answer
+  expect(out).toBe(`${file}: 1 of 1 run failed: With the right adapter curl has its answer
   tokio-1.9.0: parked, seed 1
     outcome: expected "completed", got "parked"
     counts.bToA: expected 302, got 0
@@ -58,7 +58,7 @@ test('a scenario that is broken on purpose is told in full', async () => {
     b -> a waits to read
     again: relayscope run ${file} --dialect tokio-1.9.0 --not-swapped --chunk own
 
-1 documents, 1 runs: 1 runs of 1 documents failed
+1 document, 1 run: 1 run of 1 document failed
 `);
 });
 
@@ -103,7 +103,7 @@ test('a document that is wrong is one line with its place, the others run, and t
   expect(err).toMatch(
     /^relayscope: .*wrong\.md:\d+: expect\.outcome: expected one of completed, .*, got "fine" \[SCENARIO_MALFORMED\]\n$/,
   );
-  expect(out).toMatch(/^1 documents, [\d,]+ runs: 1 documents could not be read\n$/);
+  expect(out).toMatch(/^1 document, [\d,]+ runs: 1 document could not be read\n$/);
 });
 
 test('a filter that leaves nothing, and wrong usage, are code 2', async () => {
@@ -126,9 +126,19 @@ test('--trace saves what happened, faults by name', async () => {
   expect(out()).toMatch(/fault count \(by 1\) at b\n.*write +offered 68, reported 69/);
 });
 
+test.each(['hang.trace', 'hang.ndjson'])('--trace saves what the relay of a live document did, as %s', async (name) => {
+  const path = join(folder, name);
+  await run('fixtures/scenarios/websocket/off-by-one.md', '--trace', path);
+  const { io, out } = capturedIo();
+  await runCli(['inspect', path], io);
+  expect(out()).toMatch(/dialect +tokio-1\.12\.0\n/);
+  expect(out()).toMatch(/a -> b +write +offered 68, reported 69/);
+  expect(readdirSync(folder).filter((file) => file.endsWith('.part'))).toEqual([]);
+});
+
 test('progress is for terminals', async () => {
   const { io, err } = capturedIo({ isTTY: true, columns: 100 });
   await runCli(['run', `${STORY}/echo.md`], io);
-  expect(err()).toContain('0 of 1 documents, 0 runs');
+  expect(err()).toContain('0 of 1 document, 0 runs');
   expect((await run(`${STORY}/echo.md`)).err).toBe('');
 });

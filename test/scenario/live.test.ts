@@ -21,7 +21,7 @@ async function reportOf(scenario: unknown): Promise<string[]> {
 test('a live scenario that comes out otherwise is told with what came, and the command that repeats it', async () => {
   expect(await reportOf(LIVE)).toEqual([]);
   const report = await reportOf({ ...LIVE, expect: { ...LIVE.expect, delivered: { aToB: 'ping', bToA: 'gong' } } });
-  expect(report[0]).toBe('x.md: 1 of 1 runs failed: Both ways');
+  expect(report[0]).toBe('x.md: 1 of 1 run failed: Both ways');
   expect(report[1]).toBe('  checked: completed, seed 1');
   expect(report[2]).toBe('    delivered.bToA: expected "gong", got "pong"');
   expect(report.at(-1)).toBe('    again: relayscope run x.md --dialect checked --not-swapped --chunk own');

@@ -47,7 +47,10 @@ export class LiveRelay {
     });
   }
 
-  static async start(job: Omit<LiveJob, 'watched'>): Promise<LiveRelay> {
+  static async start(
+    job: Omit<LiveJob, 'watched'>,
+    { tracePath, title }: { readonly tracePath: string | undefined; readonly title: string },
+  ): Promise<LiveRelay> {
     const link = workerLink();
     const { watched, transferList } = link;
     const workerData: LiveJob = { ...job, watched };
@@ -56,6 +59,8 @@ export class LiveRelay {
     const worker = new Worker(url, { workerData, transferList, execArgv: [] });
     const stuck = Promise.withResolvers<LiveFate>();
     const watch = superviseWorker(worker, link, {
+      ...(tracePath === undefined ? {} : { tracePath }),
+      about: { writer: 'relayscope', title, dialect: job.dialect },
       onVerdict: (verdict) => {
         const fate = fateOf(verdict);
         if (fate !== null) stuck.resolve(fate);

@@ -1,6 +1,10 @@
+import { randomUUID } from 'node:crypto';
+import { rm } from 'node:fs/promises';
 import { connect } from 'node:net';
 import type { CopyCounts } from '../../../src/copy/copy-error.ts';
 import { systemClock } from '../../../src/poll/clock.ts';
+import { openTrace } from '../../../src/trace/file/open-trace.ts';
+import { isNdjsonName, saveTrace } from '../../../src/trace/file/save-trace.ts';
 import type { TraceEvent } from '../../../src/trace/trace-event.ts';
 import type { Scenario } from '../scenario.ts';
 import { LiveOrigin } from './live-origin.ts';
@@ -24,14 +28,44 @@ const GRACE_MS = 400;
 const NO_COUNTS = { aToB: 0, bToA: 0 };
 const NOTHING_CAME: LiveFate = { outcome: 'parked', direction: null, code: null };
 
+export interface LiveOptions {
+  readonly dialect: string;
+  /** The relay's trace goes there, as it comes: as NDJSON where the name ends so, else as `.trace`. */
+  readonly tracePath?: string | undefined;
+}
+
 /** Runs a scenario with real sockets on the loopback, its relay under supervision in a Worker, and frees all that it used. */
-export async function runLive(scenario: Scenario, setup: LiveSetup, dialect: string): Promise<LiveResult> {
+export async function runLive(
+  scenario: Scenario,
+  setup: LiveSetup,
+  { dialect, tracePath }: LiveOptions,
+): Promise<LiveResult> {
+  if (tracePath === undefined || !isNdjsonName(tracePath)) return runOnce(scenario, setup, dialect, tracePath);
+  // What a supervisor writes is binary, so that every beginning of it can be read.
+  const recorded = `${tracePath}.${randomUUID()}.part`;
+  try {
+    return await runOnce(scenario, setup, dialect, recorded);
+  } finally {
+    await saveTrace(tracePath, openTrace(recorded));
+    await rm(recorded, { force: true });
+  }
+}
+
+async function runOnce(
+  scenario: Scenario,
+  setup: LiveSetup,
+  dialect: string,
+  tracePath: string | undefined,
+): Promise<LiveResult> {
   const origin = await LiveOrigin.start(setup);
   const clients: LivePeer[] = [];
   let relay: LiveRelay | null = null;
   try {
     const plan = { seed: scenario.seed, ...scenario.plan };
-    relay = await LiveRelay.start({ setup, dialect, plan, targetPort: origin.port });
+    relay = await LiveRelay.start(
+      { setup, dialect, plan, targetPort: origin.port },
+      { tracePath, title: scenario.title },
+    );
     let fate = NOTHING_CAME;
     for (let number = 1; number <= (setup.connections ?? 1); number += 1) {
       const client = new LivePeer(connect({ port: relay.port, host: '127.0.0.1', allowHalfOpen: true }), setup.client);

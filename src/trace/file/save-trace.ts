@@ -30,7 +30,7 @@ export async function saveTrace(path: string, items: Iterable<TraceItem> | Async
   try {
     makeFolder(dirname(path));
     const bytes = encodeTrace(source());
-    await writeFile(unfinished, /\.(?:ndjson|jsonl)$/i.test(path) ? traceToNdjson(bytes) : bytes);
+    await writeFile(unfinished, isNdjsonName(path) ? traceToNdjson(bytes) : bytes);
     await rename(unfinished, path);
   } catch (cause) {
     await rm(unfinished, { force: true }).catch(() => undefined);
@@ -38,4 +38,9 @@ export async function saveTrace(path: string, items: Iterable<TraceItem> | Async
     const { error } = (failure as { readonly error: unknown } | null) ?? { error: unwritable(path, cause) };
     throw error;
   }
+}
+
+/** Whether a trace of this name is its text twin. */
+export function isNdjsonName(path: string): boolean {
+  return /\.(?:ndjson|jsonl)$/i.test(path);
 }
