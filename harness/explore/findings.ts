@@ -46,7 +46,7 @@ export class Findings {
   }
 
   #addNew(one: FailedRun): void {
-    const smallest = minimiseRun(this.#campaign, one);
+    const smallest = minimiseRun(this.#campaign, this.#campaign.scenario(one.run), one);
     const faults = [...new Set(smallest.plan.faults.map(({ fault }) => fault))].sort();
     const known = this.list.find((finding) => isSame(finding, one) && finding.faults.join() === faults.join());
     if (known !== undefined) {

@@ -7,6 +7,9 @@ import { weightOf } from './scenario-weight.ts';
 /** More tries are not worth the wait: what is left by then is small. */
 export const MAX_TRIES = 2000;
 
+/** Options that say how long a run may take. */
+const BOUNDS: ReadonlySet<string> = new Set(['maxPolls', 'maxSteps', 'maxBytes', 'maxMs']);
+
 const SIDES = ['a', 'b'] as const;
 const CALLS = ['read', 'write', 'flush', 'shutdown'] as const;
 
@@ -106,10 +109,11 @@ function simplerEntries(entry: SideEntry): SideEntry[] {
 
 function simplerSettings(scenario: Scenario): Scenario[] {
   const { options } = scenario;
-  const { bufferBytes, maxPolls } = options;
+  const { bufferBytes } = options;
   // How long a run may take is for whoever minimises to say.
-  const bound = maxPolls === undefined ? {} : { maxPolls };
-  const keys = Object.keys(options).filter((key) => key !== 'maxPolls');
+  const isBound = (key: string): boolean => BOUNDS.has(key);
+  const bound = Object.fromEntries(Object.entries(options).filter(([key]) => isBound(key)));
+  const keys = Object.keys(options).filter((key) => !isBound(key));
   const fewer = keys.map((key) => Object.fromEntries(Object.entries(options).filter(([name]) => name !== key)));
   const sizes =
     typeof bufferBytes === 'object'

@@ -22,6 +22,12 @@ const MAX_ENDS = 3;
 const MAX_FAULTS = 4;
 /** No honest run takes a tenth of that; one that goes on without end is cut here. */
 const MAX_POLLS = 10_000;
+/** As much for all that a run does; a wrong count can have it compute with a text that grows, so that steps get slow. */
+const MAX_STEPS = 20_000;
+/** Where bytes are many, and taken one by one. */
+const MAX_LARGE_STEPS = 1_000_000;
+/** What a direction gives, or takes: a sixteenth of that at most in an honest run. */
+const MAX_BYTES = 1 << 20;
 const PAYLOAD_SEEDS = 0x100000;
 
 const ALPHABET = 'abcdefghijklmnopqrstuvwxyz';
@@ -36,19 +42,22 @@ export class RandomScenarios {
   readonly #settings: CampaignSettings;
   readonly #menu: FaultMenu;
   readonly #options: readonly ScenarioOptions[];
+  /** The same for runs of many bytes. */
+  readonly #largeOptions: readonly ScenarioOptions[];
 
   /** Throws DIALECT_UNKNOWN. */
   constructor(settings: CampaignSettings) {
     this.#settings = settings;
     this.#menu = new FaultMenu(settings.faults.map(findFault).filter((fault) => fault !== undefined));
-    this.#options = optionsOf(settings.dialect);
+    this.#options = optionsOf(settings.dialect, MAX_STEPS);
+    this.#largeOptions = optionsOf(settings.dialect, MAX_LARGE_STEPS);
   }
 
   scenario(run: number): Scenario {
     const { seed, dialect } = this.#settings;
     const chance = new SeededChance(seed, run);
-    const options = pick(chance, this.#options);
-    const { bufferBytes } = options;
+    const kind = chance.below(this.#options.length);
+    const { bufferBytes } = pickAt(this.#options, kind);
     const least =
       typeof bufferBytes === 'object' ? Math.min(bufferBytes.aToB, bufferBytes.bToA) : (bufferBytes ?? Infinity);
     const sizes = least < LARGE_BUFFER ? SMALL_SIZES : chance.below(20) === 0 ? LARGE_SIZES : SIZES;
@@ -58,7 +67,7 @@ export class RandomScenarios {
     return {
       title: `Run ${run} of seed ${seed}`,
       dialects: [dialect],
-      options,
+      options: pickAt(sizes === LARGE_SIZES ? this.#largeOptions : this.#options, kind),
       seed: chance.below(PAYLOAD_SEEDS),
       a: script(a),
       b: script(b),
@@ -76,7 +85,7 @@ export class RandomScenarios {
 }
 
 /** Shared objects, so that a world knows its copies again. */
-function optionsOf(dialect: string): ScenarioOptions[] {
+function optionsOf(dialect: string, maxSteps: number): ScenarioOptions[] {
   const { hasBufferSizes, takesBudget } = possibleOptions(dialect);
   const own: ScenarioOptions[] = [{}, {}, { halfCloseTimeoutMs: HALF_CLOSE_MS }];
   const sized = hasBufferSizes
@@ -88,7 +97,7 @@ function optionsOf(dialect: string): ScenarioOptions[] {
     : [];
   const all = [...own, ...sized];
   const budgeted = takesBudget ? all.map((options) => ({ ...options, coopBudget: true })) : [];
-  return [...all, ...budgeted].map((options) => ({ ...options, maxPolls: MAX_POLLS }));
+  return [...all, ...budgeted].map((options) => ({ ...options, maxPolls: MAX_POLLS, maxSteps, maxBytes: MAX_BYTES }));
 }
 
 function noEntries(): Lists {
@@ -173,6 +182,10 @@ function script(lists: Lists): SideScript {
 }
 
 function pick<T>(chance: SeededChance, values: readonly T[]): T {
+  return pickAt(values, chance.below(values.length));
+}
+
+function pickAt<T>(values: readonly T[], index: number): T {
   // The lists of this module are not empty, and the index lies within.
-  return values[chance.below(values.length)] as T;
+  return values[index] as T;
 }

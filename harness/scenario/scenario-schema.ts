@@ -18,6 +18,7 @@ const MAX_LINE_CHARS = 1000;
 const MAX_BYTES = 0x3fffffff;
 const MAX_MS = 1_000_000_000;
 const MAX_POLLS = 10_000_000;
+const MAX_STEPS = 100_000_000;
 const MAX_DIALECTS = 100;
 /** Of what takes real time and real memory. */
 const MAX_LIVE_MS = 60_000;
@@ -138,6 +139,8 @@ const options = only({
     .exactOptional(),
   halfCloseTimeoutMs: whole(1, 0x7fffffff).exactOptional(),
   maxPolls: whole(1, MAX_POLLS).exactOptional(),
+  maxSteps: whole(1, MAX_STEPS).exactOptional(),
+  maxBytes: whole(1, MAX_BYTES).exactOptional(),
   maxMs: whole(1, MAX_MS).exactOptional(),
 });
 

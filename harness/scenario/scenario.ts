@@ -39,6 +39,10 @@ export interface ScenarioOptions {
   readonly halfCloseTimeoutMs?: number;
   /** A run that takes more is `unfinished`. */
   readonly maxPolls?: number;
+  /** Polls, the calls of each, and timers: a run that takes more is ended. */
+  readonly maxSteps?: number;
+  /** Given in one direction, or taken. */
+  readonly maxBytes?: number;
   /** In the run's own, virtual time. */
   readonly maxMs?: number;
 }

@@ -2,9 +2,6 @@ import type { Direction } from '../../src/poll/direction.ts';
 import { ByteView, copyBytes, sameBytes } from './byte-view.ts';
 import { Payload } from './payload.ts';
 
-/** What a stream may give in one run. */
-export const MAX_GIVEN_BYTES = 64 << 20;
-
 /**
  * The account of one direction, kept where its bytes come from and where they arrive, below all faults and apart from
  * what anybody reports: what its source gave, and what its sink took.

@@ -12,6 +12,8 @@ export interface RunResult {
   /** What the sinks got. */
   readonly delivered: { readonly aToB: Uint8Array; readonly bToA: Uint8Array };
   readonly polls: number;
+  /** Polls, the calls of each, and timers: how long it took to make, as a count. */
+  readonly steps: number;
   /** Virtual time that passed, in milliseconds. */
   readonly elapsedMs: number;
   /** The halves that wait, if it is parked. */

@@ -14,6 +14,7 @@ export class RunState implements RunResult {
   direction: Direction | null = null;
   error: CopyError | null = null;
   polls = 0;
+  steps = 0;
   elapsedMs = 0;
   waits: readonly WaitingHalf[] = NONE;
   copy: BidirectionalCopy | null = null;
@@ -32,6 +33,7 @@ export class RunState implements RunResult {
     this.direction = null;
     this.error = null;
     this.polls = 0;
+    this.steps = 0;
     this.elapsedMs = 0;
     this.waits = NONE;
     this.copy = copy;

@@ -1,8 +1,9 @@
 import type { Context, Waker } from '../../src/poll/context.ts';
 import { PENDING } from '../../src/poll/pending.ts';
 import type { PollStream } from '../../src/poll/poll-stream.ts';
-import { MAX_GIVEN_BYTES, type Ledger } from './ledger.ts';
+import type { Ledger } from './ledger.ts';
 import { RunLimitError } from './run-limit-error.ts';
+import { MAX_BYTES } from './run-limits.ts';
 import type { Scheduler } from './scheduler.ts';
 import type { ScriptedCall } from './script.ts';
 import { ScriptedError } from './scripted-error.ts';
@@ -57,6 +58,8 @@ export class SimStream implements PollStream {
   /** Of the bytes that it gives, and of those that it takes. */
   readonly source: Ledger;
   readonly sink: Ledger;
+  /** It gives at most so many, and takes at most so many. */
+  maxBytes = MAX_BYTES;
   /** The entry that the latest call was answered with. */
   op: number = Op.USED_UP;
   /** Whether the budget has refused the latest read, the latest write. */
@@ -216,13 +219,13 @@ export class SimStream implements PollStream {
   }
 
   #giveBytes(bytes: Uint8Array, start: number, n: number, literal: Uint8Array | null, from: number): void {
-    if (this.source.given + n > MAX_GIVEN_BYTES)
-      throw new RunLimitError(`${MAX_GIVEN_BYTES} bytes in one direction`, true);
+    if (this.source.given + n > this.maxBytes) throw this.#tooMany('given');
     this.source.give(bytes, start, n, literal, from);
   }
 
   #take(bytes: Uint8Array, start: number, took: number, reported: number): number {
     const { sink } = this;
+    if (sink.taken + took > this.maxBytes) throw this.#tooMany('taken');
     sink.take(bytes, start, took);
     if (sink.taken >= this.#readAtBytes) {
       this.#readAtBytes = Infinity;
@@ -233,6 +236,10 @@ export class SimStream implements PollStream {
       if (this.#writeWaker !== null) this.#scheduler.wake(this.#writeWaker);
     }
     return reported;
+  }
+
+  #tooMany(how: 'given' | 'taken'): RunLimitError {
+    return new RunLimitError(`${this.maxBytes} bytes ${how} in one direction`, true);
   }
 
   /** An entry that is no result: PENDING, or READY once there is nothing more to wait for and the next entry counts. */

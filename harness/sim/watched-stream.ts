@@ -14,7 +14,6 @@ import type { SimStream } from './sim-stream.ts';
 
 /** A poll that makes more calls of one stream than that would never return. */
 export const MAX_CALLS_PER_POLL = 100_000;
-const HALF_OF_CALLS = MAX_CALLS_PER_POLL / 2;
 
 /**
  * What the copy is given as one of its two streams: outermost, around the faults, it sees what the copy calls and what it
@@ -27,6 +26,8 @@ export class WatchedStream implements PollStream {
   inner: PollStream;
   /** Of the poll under way. */
   calls = 0;
+  #maxCalls = MAX_CALLS_PER_POLL;
+  #halfOfCalls = MAX_CALLS_PER_POLL >> 1;
   #movedAtHalf = 0;
   readonly #sim: SimStream;
   readonly #broken: BrokenLaws;
@@ -44,6 +45,12 @@ export class WatchedStream implements PollStream {
     this.calls = 0;
     this.reader.reset();
     this.writer.reset();
+  }
+
+  /** A poll makes no more calls of this stream than that, and than MAX_CALLS_PER_POLL. */
+  set maxCalls(calls: number) {
+    this.#maxCalls = Math.min(calls, MAX_CALLS_PER_POLL);
+    this.#halfOfCalls = this.#maxCalls >> 1;
   }
 
   pollRead(cx: Context, bytes: Uint8Array, start: number, end: number): number {
@@ -105,15 +112,15 @@ export class WatchedStream implements PollStream {
 
   #count(): void {
     this.calls += 1;
-    if (this.calls >= HALF_OF_CALLS) this.#checkCalls();
+    if (this.calls >= this.#halfOfCalls) this.#checkCalls();
   }
 
   /** Whether anything still moves is told by the second half of the calls. */
   #checkCalls(): void {
     const { source, sink } = this.#sim;
     const moved = source.given + source.taken + sink.given + sink.taken;
-    if (this.calls === HALF_OF_CALLS) this.#movedAtHalf = moved;
-    if (this.calls < MAX_CALLS_PER_POLL) return;
-    throw new RunLimitError(`${MAX_CALLS_PER_POLL} calls in one poll`, moved !== this.#movedAtHalf);
+    if (this.calls === this.#halfOfCalls) this.#movedAtHalf = moved;
+    if (this.calls < this.#maxCalls) return;
+    throw new RunLimitError(`${this.#maxCalls} calls in one poll`, moved !== this.#movedAtHalf);
   }
 }

@@ -4,7 +4,7 @@ import { HalfCloseTimer } from '../../src/copy/half-close-timer.ts';
 import type { Direction } from '../../src/poll/direction.ts';
 import type { Recorder } from '../../src/trace/recorder.ts';
 import { applyFaults } from '../faults/apply-faults.ts';
-import type { RunOutcomeName, Scenario } from '../scenario/scenario.ts';
+import type { RunOutcomeName, Scenario, ScenarioOptions } from '../scenario/scenario.ts';
 import { BrokenLaws } from './broken-laws.ts';
 import { CONNECTION, CopyPool } from './copy-pool.ts';
 import { checkBounded } from './laws/bounded.ts';
@@ -71,23 +71,26 @@ export class World {
   /** Runs a scenario to its end. Throws a RelayscopeError if it cannot be run, such as DIALECT_UNKNOWN. */
   run(scenario: Scenario, options: RunOptions): RunResult {
     const copy = this.#begin(scenario, options);
-    const { maxPolls = limits.MAX_POLLS, maxMs = limits.MAX_MS, halfCloseTimeoutMs } = scenario.options;
+    const { maxPolls = limits.MAX_POLLS, maxSteps = limits.MAX_STEPS, halfCloseTimeoutMs } = scenario.options;
     const timer =
       halfCloseTimeoutMs === undefined
         ? null
         : new HalfCloseTimer(copy, halfCloseTimeoutMs, this.#scheduler.clock, (error) => {
             this.#failure = error;
           });
-    for (let polls = 1; polls <= maxPolls; polls += 1) {
+    let polls = 0;
+    while (polls < maxPolls && this.#result.steps < maxSteps) {
+      polls += 1;
       this.#result.polls = polls;
       const outcome = this.#poll(copy);
+      this.#result.steps += 1 + this.#a.calls + this.#b.calls;
       if (outcome !== null) return this.#end(outcome);
       timer?.update();
-      const end = this.#movement(polls) ?? (this.#isWoken ? null : this.#waitForWake(maxMs));
+      const end = this.#movement(polls) ?? (this.#isWoken ? null : this.#waitForWake(scenario.options));
       if (end !== null) return this.#end(end);
     }
     // Most of them moved nothing: they would not have come to an end.
-    return this.#end(this.#idlePolls * 2 >= maxPolls ? 'livelocked' : 'unfinished');
+    return this.#end(this.#idlePolls * 2 >= polls ? 'livelocked' : 'unfinished');
   }
 
   #begin(scenario: Scenario, options: RunOptions): BidirectionalCopy {
@@ -97,13 +100,16 @@ export class World {
       this.#scenario = scenario;
     }
     const { recorder = null, faults, chunkBytes = Infinity, schedule } = options;
-    const isBudgeted = scenario.options.coopBudget === true;
+    const { coopBudget, maxSteps = limits.MAX_STEPS, maxBytes = limits.MAX_BYTES } = scenario.options;
+    const isBudgeted = coopBudget === true;
     const { seed } = scenario;
     this.#scheduler.reset(schedule);
     this.#aToB.reset(seed, this.#programA.hasLiterals);
     this.#bToA.reset(seed, this.#programB.hasLiterals);
     this.#simA.reset(this.#programA, chunkBytes, isBudgeted);
     this.#simB.reset(this.#programB, chunkBytes, isBudgeted);
+    for (const stream of [this.#simA, this.#simB]) stream.maxBytes = maxBytes;
+    for (const stream of [this.#a, this.#b]) stream.maxCalls = maxSteps;
     this.#laws.reset(recorder);
     this.#resetProgress();
     this.#takeRecorder(recorder);
@@ -213,15 +219,17 @@ export class World {
   }
 
   /** Lets time pass until something wakes the copy; null if it does. */
-  #waitForWake(maxMs: number): RunOutcomeName | null {
+  #waitForWake({ maxMs = limits.MAX_MS, maxSteps = limits.MAX_STEPS }: ScenarioOptions): RunOutcomeName | null {
     const { clock } = this.#scheduler;
-    for (let timers = 0; timers < limits.MAX_TIMERS_PER_POLL; timers += 1) {
+    const timers = Math.min(limits.MAX_TIMERS_PER_POLL, maxSteps);
+    for (let called = 0; called < timers; called += 1) {
       const { nextMs } = clock;
       if (nextMs === Infinity) return this.#isWoken ? null : 'parked';
       // Everything that is due at one moment is done before the poll, unless the schedule has it otherwise.
       if (this.#isWoken && (nextMs > clock.nowMs() || this.#scheduler.pollsBetweenTimers())) return null;
       if (nextMs > maxMs) return 'unfinished';
       clock.advance();
+      this.#result.steps += 1;
       if (this.#failure !== null) {
         this.#result.error = this.#failure;
         this.#result.direction = this.#failure.details.direction ?? null;

@@ -11,6 +11,7 @@ const RUN: RunResult = {
   counts: { aToB: 69, bToA: 0 },
   delivered: { aToB: Buffer.from('GET'), bToA: new Uint8Array(0) },
   polls: 2,
+  steps: 0,
   elapsedMs: 0,
   waits: [
     { direction: 'a -> b', half: 'read', waker: true },

@@ -85,6 +85,42 @@ test('more polls than the scenario allows leave it unfinished, if bytes still mo
   expect(runScenario(scenario, { dialect: 'checked' })).toMatchObject({ outcome: 'unfinished', polls: 5 });
 });
 
+test('more steps than the scenario allows end it, between two polls or within one', () => {
+  const read = Array.from({ length: 50 }, () => ['p', 1] as const).flat();
+  const slow = scenarioOf({ options: { maxSteps: 60 }, a: { read }, b: { read: [0] } });
+  const run = runScenario(slow, { dialect: 'checked' });
+  expect(run).toMatchObject({ outcome: 'unfinished' });
+  expect([run.polls, run.steps]).toEqual([12, 60]);
+  const fast = scenarioOf({ options: { maxSteps: 40 }, b: { read: read.filter((entry) => entry !== 'p') } });
+  expect(runScenario(fast, { dialect: 'tokio-1.53.1' })).toMatchObject({ outcome: 'unfinished', polls: 1, steps: 79 });
+});
+
+test('what a stream takes is bounded, apart from what was given', () => {
+  const plan = { faults: [{ fault: 'taken-twice', side: 'a' }] } as const;
+  const scenario = scenarioOf({ options: { maxBytes: 1000 }, b: { read: [300, 300] } });
+  const run = runScenario({ ...scenario, plan }, { dialect: 'tokio-1.53.1' });
+  expect(run).toMatchObject({ outcome: 'unfinished', direction: 'b -> a', polls: 1, error: null });
+  expect(run.delivered.bToA).toHaveLength(900);
+});
+
+/** pos becomes "0.5", then "0.562", "0.562624…": as a literal port computes, each step slower than the one before. */
+test('a count that is a text does not make a run go on for minutes', () => {
+  const plan = {
+    faults: [
+      { fault: 'count-string', side: 'b', half: 'write', when: { chance: 0.1 }, times: 5 },
+      { fault: 'count-fraction', side: 'b', half: 'write', when: { byte: 69 } },
+      { fault: 'count', by: 1, side: 'a', when: { call: 2 } },
+    ],
+  } as const;
+  const options = { bufferBytes: 256, coopBudget: true, maxPolls: 10_000, maxSteps: 5000, maxBytes: 1 << 20 };
+  const a = { read: [63, 3, { waitMs: 1 }, 65, 257, 'p', 63] as const };
+  const b = { read: [255, 2, 'p', 1, 128, 5] as const, write: [1, 1, { waitMs: 2 }, 4, 'p', 16] as const };
+  const run = runScenario({ ...scenarioOf({ options, a, b }), seed: 805_036, plan }, { dialect: 'tokio-1.53.1' });
+  expect(run.outcome).toBe('unfinished');
+  expect(String(run.counts.aToB)).toMatch(/^010\.541624/);
+  expect(run.steps).toBeLessThan(5200);
+});
+
 test('time passes only while everything waits for it, and ends at a limit', () => {
   const a = { read: [{ waitMs: 250 }, 68, { waitMs: 1000 }, 0] };
   const scenario = scenarioOf({ a, b: { read: [{ waitMs: 400 }, 0] } });
@@ -121,4 +157,16 @@ test('a plan breaks what it says', () => {
   const plan = { faults: [{ fault: 'count', side: 'b', half: 'write', by: 1 }] } as const;
   const run = runScenario({ ...STORY, plan }, { dialect: 'tokio-1.12.0' });
   expect(run).toMatchObject({ outcome: 'spinning', direction: 'a -> b' });
+});
+
+/** It fails outside of any call of the copy, where an error would end whoever turns the clock. */
+test('what a stream cannot send by itself, a moment later, is told to whoever calls next', () => {
+  const scenario = scenarioOf({ a: { read: [1, { waitMs: 5 }, 1] }, b: { write: ['e'] } });
+  const plan = { faults: [{ fault: 'shutdown-drops-tail', side: 'b' }] } as const;
+  expect(runScenario({ ...scenario, plan }, { dialect: 'checked' })).toMatchObject({
+    outcome: 'failed',
+    direction: 'a -> b',
+    error: { code: 'STREAM_FAILED' },
+    elapsedMs: 5,
+  });
 });

@@ -21,6 +21,8 @@ export const shutdownDropsTail = pollFault({
 class ShutdownDropsTailStream extends HoldingStream {
   readonly #ms: number;
   #isOnItsWay = false;
+  /** What sending by itself has ended with: whoever calls next is told. */
+  #failure: { readonly error: unknown } | null = null;
 
   constructor(inner: PollStream, fault: ActiveFault, ms: number) {
     super(inner, fault);
@@ -28,18 +30,28 @@ class ShutdownDropsTailStream extends HoldingStream {
   }
 
   override pollWrite(cx: Context, bytes: Uint8Array, start: number, end: number, given: boolean): number {
+    this.#tell();
     const n = super.pollWrite(cx, bytes, start, end, given);
     if (n !== PENDING) this.#sendLater(cx);
     return n;
   }
 
   override pollFlush(cx: Context): number {
+    this.#tell();
     return this.inner.pollFlush(cx);
   }
 
   override pollShutdown(cx: Context): number {
+    this.#tell();
     if (this.held.length > 0 && this.fault.fires()) this.held.clear();
     return super.pollShutdown(cx);
+  }
+
+  #tell(): void {
+    if (this.#failure === null) return;
+    const { error } = this.#failure;
+    this.#failure = null;
+    throw error;
   }
 
   #sendLater(cx: Context): void {
@@ -48,7 +60,12 @@ class ShutdownDropsTailStream extends HoldingStream {
     this.fault.context.clock.after(this.#ms, () => {
       this.#isOnItsWay = false;
       // The context of the writing half, which lives as long as the copy; if the stream is full, a moment later.
-      if (this.held.length > 0 && this.held.passOn(this.inner, cx) === PENDING) this.#sendLater(cx);
+      try {
+        if (this.held.length > 0 && this.held.passOn(this.inner, cx) === PENDING) this.#sendLater(cx);
+      } catch (error) {
+        this.held.clear();
+        this.#failure = { error };
+      }
     });
   }
 }
