@@ -1,5 +1,6 @@
 import { resolveDialect } from '../../src/copy/dialect.ts';
 import { findDocuments } from '../scenario/find-documents.ts';
+import { RelayThreads } from '../scenario/live/relay-threads.ts';
 import { runDocument } from '../scenario/run-document.ts';
 import type { RunFilter } from '../scenario/runs-of.ts';
 import type { Command } from './command.ts';
@@ -46,14 +47,19 @@ stuck, and its document had not said that it would.
     // Of the first run that there is.
     let tracePath = values.trace;
     const files = await findDocuments(positionals);
-    for (const [index, file] of files.entries()) {
-      if (io.signal.aborted) break;
-      summary.progress(index, files.length);
-      const document = await summary.read(file);
-      if (document === null) continue;
-      const result = await runDocument(document, { filter, golden, tracePath });
-      if (result.runs > 0) tracePath = undefined;
-      summary.add(result);
+    const threads = new RelayThreads();
+    try {
+      for (const [index, file] of files.entries()) {
+        if (io.signal.aborted) break;
+        summary.progress(index, files.length);
+        const document = await summary.read(file);
+        if (document === null) continue;
+        const result = await runDocument(document, { filter, golden, tracePath, threads });
+        if (result.runs > 0) tracePath = undefined;
+        summary.add(result);
+      }
+    } finally {
+      await threads.close();
     }
     return summary.end();
   },

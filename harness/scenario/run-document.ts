@@ -4,6 +4,7 @@ import { compareOutcome, type Mismatch } from './compare-run.ts';
 import { compareFired } from './compare-fired.ts';
 import { compareGolden } from './golden.ts';
 import type { LiveSetup } from './live/live-setup.ts';
+import { RelayThreads } from './live/relay-threads.ts';
 import { runLive } from './live/run-live.ts';
 import type { ScenarioDocument } from './parse-scenario.ts';
 import { runTwice } from './run-twice.ts';
@@ -38,6 +39,8 @@ export interface RunDocumentOptions {
   readonly golden?: { readonly root: string; readonly update: boolean };
   /** The trace of the first run is saved there: as NDJSON where the name ends so, else as `.trace`. */
   readonly tracePath?: string | undefined;
+  /** For live documents: the threads of several, which whoever has made them closes. Default: this document's own. */
+  readonly threads?: RelayThreads;
 }
 
 /**
@@ -46,11 +49,12 @@ export interface RunDocumentOptions {
  */
 export async function runDocument(
   document: ScenarioDocument,
-  { filter = {}, golden = { root: '.', update: false }, tracePath }: RunDocumentOptions = {},
+  options: RunDocumentOptions = {},
 ): Promise<DocumentResult> {
+  const { filter = {}, golden = { root: '.', update: false }, tracePath } = options;
   const runs = runsOf(document.scenario, filter);
   const { live } = document.scenario;
-  if (live !== undefined) return runLiveDocument(document, live, runs, tracePath);
+  if (live !== undefined) return runLiveDocument(document, live, runs, options);
   const failures: RunFailure[] = [];
   for (const [index, run] of runs.entries()) {
     const isSaved = index === 0 && tracePath !== undefined;
@@ -82,17 +86,23 @@ async function runLiveDocument(
   document: ScenarioDocument,
   setup: LiveSetup,
   runs: readonly ScenarioRun[],
-  tracePath: string | undefined,
+  { tracePath, threads }: RunDocumentOptions,
 ): Promise<DocumentResult> {
   const failures: RunFailure[] = [];
-  for (const [index, run] of runs.entries()) {
-    const result = await runLive(run.scenario, setup, {
-      dialect: run.dialect,
-      tracePath: index === 0 ? tracePath : undefined,
-    });
-    const mismatches = [...compareOutcome(run.expect, result), ...compareFired(run.scenario.plan, result.fired)];
-    const { outcome, waits, events } = result;
-    if (mismatches.length > 0) failures.push({ run, mismatches, outcome, waits, events: events.slice(-LAST_EVENTS) });
+  const own = threads ?? new RelayThreads();
+  try {
+    for (const [index, run] of runs.entries()) {
+      const result = await runLive(run.scenario, setup, {
+        dialect: run.dialect,
+        threads: own,
+        tracePath: index === 0 ? tracePath : undefined,
+      });
+      const mismatches = [...compareOutcome(run.expect, result), ...compareFired(run.scenario.plan, result.fired)];
+      const { outcome, waits, events } = result;
+      if (mismatches.length > 0) failures.push({ run, mismatches, outcome, waits, events: events.slice(-LAST_EVENTS) });
+    }
+  } finally {
+    if (threads === undefined) await own.close();
   }
   return { document, runs: runs.length, failures };
 }

@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { FAULTS } from '../../harness/faults/fault-registry.ts';
 import { failureReport } from '../../harness/scenario/failure-report.ts';
 import { findDocuments, readDocument } from '../../harness/scenario/find-documents.ts';
+import { RelayThreads } from '../../harness/scenario/live/relay-threads.ts';
 import type { ScenarioDocument } from '../../harness/scenario/parse-scenario.ts';
 import { runDocument, type DocumentResult } from '../../harness/scenario/run-document.ts';
 
@@ -36,11 +37,13 @@ describe('with real sockets', () => {
 
   beforeAll(async () => {
     const waiting = [...live];
+    const threads = new RelayThreads();
     const work = async (): Promise<void> => {
       for (let document = waiting.shift(); document !== undefined; document = waiting.shift())
-        results.set(document, await runDocument(document));
+        results.set(document, await runDocument(document, { threads }));
     };
     await Promise.all(Array.from({ length: AT_ONCE }, work));
+    await threads.close();
   }, 120_000);
 
   test.each(live.map((document) => ({ name: nameOf(document), document })))('$name', ({ document }) => {

@@ -1,3 +1,4 @@
+import type { MessagePort } from 'node:worker_threads';
 import type { CopyCounts } from '../../../src/copy/copy-error.ts';
 import type { Direction } from '../../../src/poll/direction.ts';
 import type { WatchedEnd } from '../../../src/watch/worker-link.ts';
@@ -13,6 +14,8 @@ export interface LiveJob {
   readonly targetPort: number;
   /** By which it is watched. */
   readonly watched: WatchedEnd;
+  /** Takes LiveMessages; once it is closed the relay listens no more. */
+  readonly port: MessagePort;
 }
 
 /** What it tells, while it can. */

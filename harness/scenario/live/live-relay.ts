@@ -1,8 +1,6 @@
-import { once } from 'node:events';
-import { Worker } from 'node:worker_threads';
+import { MessageChannel, type MessagePort } from 'node:worker_threads';
 import type { CopyCounts } from '../../../src/copy/copy-error.ts';
 import type { Direction } from '../../../src/poll/direction.ts';
-import { siblingModule } from '../../../src/sibling-module.ts';
 import { readRing } from '../../../src/trace/read-ring.ts';
 import type { TraceEvent } from '../../../src/trace/trace-event.ts';
 import type { Verdict } from '../../../src/trace/trace-note.ts';
@@ -10,6 +8,7 @@ import { superviseWorker, type WorkerWatch } from '../../../src/watch/supervise-
 import { workerLink } from '../../../src/watch/worker-link.ts';
 import type { RunOutcomeName } from '../scenario.ts';
 import type { LiveJob, LiveMessage } from './live-job.ts';
+import type { RelayThread, RelayThreads } from './relay-threads.ts';
 
 /** What became of a live relay, as far as it is known. */
 export interface LiveFate {
@@ -20,25 +19,41 @@ export interface LiveFate {
   readonly counts?: CopyCounts;
 }
 
+/** What a relay holds until its end. */
+interface Held {
+  readonly thread: RelayThread;
+  readonly threads: RelayThreads;
+  readonly watch: WorkerWatch;
+  /** What its thread tells. */
+  readonly told: MessagePort;
+  readonly release: () => void;
+}
+
 type Ended = Extract<LiveMessage, { kind: 'ended' }>;
 
-/** The relay of a live scenario: a Worker under supervision. */
+export interface LiveRelayOptions {
+  readonly threads: RelayThreads;
+  readonly tracePath: string | undefined;
+  readonly title: string;
+}
+
+/** The relay of a live scenario: in a Worker under supervision. */
 export class LiveRelay {
   readonly port: number;
-  /** Settles if it is seen to be stuck. */
+  /** Settles if it is seen to be stuck; rejects if its thread fails. */
   readonly stuck: Promise<LiveFate>;
   /** The faults that have fired, as the trace has them. */
   readonly fired = new Set<string>();
-  readonly #watch: WorkerWatch;
+  readonly #held: Held;
   #onFired: () => void = () => undefined;
   readonly #told = new Map<number, LiveFate>();
   readonly #waiting = new Map<number, (fate: LiveFate) => void>();
 
-  private constructor(worker: Worker, watch: WorkerWatch, port: number, stuck: Promise<LiveFate>) {
+  private constructor(held: Held, port: number, stuck: Promise<LiveFate>) {
+    this.#held = held;
     this.port = port;
     this.stuck = stuck;
-    this.#watch = watch;
-    worker.on('message', (message: LiveMessage) => {
+    held.told.on('message', (message: LiveMessage) => {
       if (message.kind === 'ended') this.#tell(message);
       if (message.kind === 'fired') {
         this.fired.add(message.fault);
@@ -48,16 +63,15 @@ export class LiveRelay {
   }
 
   static async start(
-    job: Omit<LiveJob, 'watched'>,
-    { tracePath, title }: { readonly tracePath: string | undefined; readonly title: string },
+    job: Omit<LiveJob, 'watched' | 'port'>,
+    { threads, tracePath, title }: LiveRelayOptions,
   ): Promise<LiveRelay> {
+    const thread = threads.take();
+    const { worker } = thread;
     const link = workerLink();
-    const { watched, transferList } = link;
-    const workerData: LiveJob = { ...job, watched };
-    const url = siblingModule(import.meta.url, 'live-worker');
-    // The parent's flags are not the relay's business.
-    const worker = new Worker(url, { workerData, transferList, execArgv: [] });
+    const { port1: told, port2: port } = new MessageChannel();
     const stuck = Promise.withResolvers<LiveFate>();
+    const failed = Promise.withResolvers<never>();
     const watch = superviseWorker(worker, link, {
       ...(tracePath === undefined ? {} : { tracePath }),
       about: { writer: 'relayscope', title, dialect: job.dialect },
@@ -66,12 +80,26 @@ export class LiveRelay {
         if (fate !== null) stuck.resolve(fate);
       },
     });
+    worker.once('error', failed.reject);
+    const release = (): void => {
+      told.close();
+      worker.off('error', failed.reject);
+    };
+    const { watched, transferList } = link;
+    const whole: LiveJob = { ...job, watched, port };
+    // The first message is always this one: live-worker.ts.
+    const listening = new Promise<number>((resolve) => {
+      told.once('message', (message: LiveMessage) => {
+        if (message.kind === 'listening') resolve(message.port);
+      });
+    });
+    worker.postMessage(whole, [...transferList, port]);
     try {
-      // The first message is always this one: live-worker.ts. What it throws before comes as an error.
-      const [{ port }] = (await once(worker, 'message')) as [Extract<LiveMessage, { kind: 'listening' }>];
-      worker.on('error', stuck.reject);
-      return new LiveRelay(worker, watch, port, stuck.promise);
+      const listensAt = await Promise.race([listening, failed.promise]);
+      const held = { thread, threads, watch, told, release };
+      return new LiveRelay(held, listensAt, Promise.race([stuck.promise, failed.promise]));
     } catch (error) {
+      release();
       await watch.end();
       throw error;
     }
@@ -97,15 +125,21 @@ export class LiveRelay {
   }
 
   waits(): string[] {
-    return this.#watch.waits();
+    return this.#held.watch.waits();
   }
 
   events(): TraceEvent[] {
-    return this.#watch.ring === null ? [] : readRing(this.#watch.ring);
+    return this.#held.watch.ring === null ? [] : readRing(this.#held.watch.ring);
   }
 
-  async end(): Promise<void> {
-    await this.#watch.end();
+  /** @param isOver nothing of it is left: its thread can be used again. */
+  async end(isOver: boolean): Promise<void> {
+    const { thread, threads, watch, release } = this.#held;
+    release();
+    if (isOver) {
+      watch.stop();
+      await threads.giveBack(thread);
+    } else await watch.end();
   }
 
   #tell({ connection, code, direction, counts }: Ended): void {

@@ -1,12 +1,13 @@
 import { once } from 'node:events';
 import { createServer, type AddressInfo, type Socket } from 'node:net';
-import { parentPort, workerData } from 'node:worker_threads';
+import { parentPort } from 'node:worker_threads';
 import { WebSocket } from 'ws';
 import { copyBidirectional } from '../../../src/copy/copy-bidirectional.ts';
 import { CopyError } from '../../../src/copy/copy-error.ts';
 import type { DialectName } from '../../../src/copy/dialect.ts';
 import { systemClock } from '../../../src/poll/clock.ts';
 import { fromSocket } from '../../../src/streams/from-socket.ts';
+import type { Recorder } from '../../../src/trace/recorder.ts';
 import { joinWatch } from '../../../src/watch/worker-link.ts';
 import type { ActiveFault } from '../../faults/active-fault.ts';
 import { applyFaults } from '../../faults/apply-faults.ts';
@@ -18,28 +19,32 @@ import { offByOneAdapter } from '../../tunnel/off-by-one-adapter.ts';
 import type { LiveJob, LiveMessage } from './live-job.ts';
 
 /**
- * The relay of a live scenario, in a thread of its own: it may freeze for good, and only the supervisor can tell and end it.
+ * The relays of live scenarios, one after the other, in a thread of their own: one may freeze for good, and only the supervisor can
+ * tell and end it.
  */
 
-// live-relay.ts starts this module with a job, and nothing else does.
-const job = workerData as LiveJob;
-const { setup, plan, targetPort } = job;
-// The schema of scenarios has checked it.
-const dialect = job.dialect as DialectName;
-const recorder = joinWatch(job.watched);
-let connections = 0;
-
-function tell(message: LiveMessage): void {
-  parentPort?.postMessage(message);
+/** What one relay works with. */
+interface Relay {
+  readonly job: LiveJob;
+  /** The schema of scenarios has checked it. */
+  readonly dialect: DialectName;
+  readonly recorder: Recorder;
+  readonly tell: (message: LiveMessage) => void;
 }
 
-async function listenPlain(): Promise<number> {
+/** Where it listens, and how it stops. */
+interface Listening {
+  readonly port: number;
+  readonly close: () => void;
+}
+
+async function listenPlain({ job, dialect, recorder, tell }: Relay): Promise<Listening> {
   const tap = await startTap({
     port: 0,
-    target: { host: '127.0.0.1', port: targetPort },
+    target: { host: '127.0.0.1', port: job.targetPort },
     recorder: () => recorder,
     dialect,
-    faults: plan,
+    faults: job.plan,
     onEvent: (event) => {
       if (event.kind === 'fault') tell({ kind: 'fired', fault: event.fault });
       if (event.kind !== 'ended') return;
@@ -47,13 +52,17 @@ async function listenPlain(): Promise<number> {
       tell({ kind: 'ended', connection, counts, code: end === 'completed' ? null : end, direction: null });
     },
   });
-  return tap.port;
+  return {
+    port: tap.port,
+    close: () => {
+      void tap.close();
+    },
+  };
 }
 
 /** Through a WebSocket to the server of the tunnel, which is in the other thread and has no faults. */
-async function relayTunnel(inbound: Socket): Promise<void> {
-  connections += 1;
-  const number = connections;
+async function relayTunnel({ job, dialect, recorder, tell }: Relay, inbound: Socket): Promise<void> {
+  const { setup, plan, targetPort } = job;
   const connection = recorder.openConnection({ a: 'client', b: 'tunnel' });
   const link = new WebSocketLink();
   const { createConnection } = link;
@@ -63,27 +72,42 @@ async function relayTunnel(inbound: Socket): Promise<void> {
   const onFire = ({ fired, text }: ActiveFault): void => {
     if (fired === 1) tell({ kind: 'fired', fault: text });
   };
-  const context = { connection: number, recorder, clock: systemClock, onFire };
+  const context = { connection, recorder, clock: systemClock, onFire };
   const a = applyFaults(fromSocket(inbound), 'a', plan, context);
   const b = faultyWebSocket(ws, plan, { ...context, link, side: 'b', adapt });
   try {
     const counts = await copyBidirectional(a, b, { dialect, recorder, connection });
-    tell({ kind: 'ended', connection: number, counts, code: null, direction: null });
+    tell({ kind: 'ended', connection, counts, code: null, direction: null });
   } catch (error) {
     if (!(error instanceof CopyError)) throw error;
     const { code, counts, details } = error;
-    tell({ kind: 'ended', connection: number, counts, code, direction: details.direction ?? null });
+    tell({ kind: 'ended', connection, counts, code, direction: details.direction ?? null });
   }
 }
 
-async function listenTunnel(): Promise<number> {
+async function listenTunnel(relay: Relay): Promise<Listening> {
   const server = createServer({ allowHalfOpen: true }, (inbound) => {
-    void relayTunnel(inbound);
+    void relayTunnel(relay, inbound);
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   // A TCP server that listens has an address of this form.
-  return (server.address() as AddressInfo).port;
+  const { port } = server.address() as AddressInfo;
+  return { port, close: () => server.close() };
 }
 
-tell({ kind: 'listening', port: await (setup.relay === 'plain' ? listenPlain() : listenTunnel()) });
+async function serve(job: LiveJob): Promise<void> {
+  const tell = (message: LiveMessage): void => {
+    job.port.postMessage(message);
+  };
+  const relay: Relay = { job, dialect: job.dialect as DialectName, recorder: joinWatch(job.watched), tell };
+  const { port, close } = await (job.setup.relay === 'plain' ? listenPlain(relay) : listenTunnel(relay));
+  // The supervisor closes its end when it has seen enough.
+  job.port.once('close', close);
+  tell({ kind: 'listening', port });
+}
+
+// live-relay.ts sends jobs, and nothing else does.
+parentPort?.on('message', (job: LiveJob) => {
+  void serve(job);
+});

@@ -11,6 +11,7 @@ import { LiveOrigin } from './live-origin.ts';
 import { LivePeer } from './live-peer.ts';
 import { LiveRelay, type LiveFate } from './live-relay.ts';
 import type { LiveSetup } from './live-setup.ts';
+import type { RelayThreads } from './relay-threads.ts';
 
 /** What came of a live run: what its relay told, or what was seen of it from outside, and what its peers got. */
 export interface LiveResult extends LiveFate {
@@ -30,21 +31,19 @@ const NOTHING_CAME: LiveFate = { outcome: 'parked', direction: null, code: null 
 
 export interface LiveOptions {
   readonly dialect: string;
+  readonly threads: RelayThreads;
   /** The relay's trace goes there, as it comes: as NDJSON where the name ends so, else as `.trace`. */
   readonly tracePath?: string | undefined;
 }
 
 /** Runs a scenario with real sockets on the loopback, its relay under supervision in a Worker, and frees all that it used. */
-export async function runLive(
-  scenario: Scenario,
-  setup: LiveSetup,
-  { dialect, tracePath }: LiveOptions,
-): Promise<LiveResult> {
-  if (tracePath === undefined || !isNdjsonName(tracePath)) return runOnce(scenario, setup, dialect, tracePath);
+export async function runLive(scenario: Scenario, setup: LiveSetup, options: LiveOptions): Promise<LiveResult> {
+  const { tracePath } = options;
+  if (tracePath === undefined || !isNdjsonName(tracePath)) return runOnce(scenario, setup, options);
   // What a supervisor writes is binary, so that every beginning of it can be read.
   const recorded = `${tracePath}.${randomUUID()}.part`;
   try {
-    return await runOnce(scenario, setup, dialect, recorded);
+    return await runOnce(scenario, setup, { ...options, tracePath: recorded });
   } finally {
     await saveTrace(tracePath, openTrace(recorded));
     await rm(recorded, { force: true });
@@ -54,17 +53,17 @@ export async function runLive(
 async function runOnce(
   scenario: Scenario,
   setup: LiveSetup,
-  dialect: string,
-  tracePath: string | undefined,
+  { dialect, threads, tracePath }: LiveOptions,
 ): Promise<LiveResult> {
   const origin = await LiveOrigin.start(setup);
   const clients: LivePeer[] = [];
   let relay: LiveRelay | null = null;
+  let isOver = false;
   try {
     const plan = { seed: scenario.seed, ...scenario.plan };
     relay = await LiveRelay.start(
       { setup, dialect, plan, targetPort: origin.port },
-      { tracePath, title: scenario.title },
+      { threads, tracePath, title: scenario.title },
     );
     let fate = NOTHING_CAME;
     for (let number = 1; number <= (setup.connections ?? 1); number += 1) {
@@ -76,7 +75,8 @@ async function runOnce(
     if (fate.outcome === 'completed' || fate.outcome === 'failed') {
       const over = Promise.all([...clients, ...origin.peers].map((peer) => peer.over));
       const names = new Set(plan.faults.map(({ fault }) => fault));
-      await Promise.race([Promise.all([over, relay.firedAll(names.size)]), after(GRACE_MS, null)]);
+      const all = Promise.all([over, relay.firedAll(names.size)]).then(() => true);
+      isOver = await Promise.race([all, after(GRACE_MS, false)]);
     }
     const received = (peers: readonly LivePeer[]): Buffer => Buffer.concat(peers.map((peer) => peer.received));
     return {
@@ -90,7 +90,7 @@ async function runOnce(
   } finally {
     for (const client of clients) client.destroy();
     origin.close();
-    await relay?.end();
+    await relay?.end(isOver);
   }
 }
 
