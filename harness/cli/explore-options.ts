@@ -22,6 +22,10 @@ export interface ExploreCommandOptions {
   readonly workers: number;
   readonly folder: string;
   readonly asScenario: boolean;
+  /** Documents that are there already are replaced. */
+  readonly force: boolean;
+  /** The scenario of this file is made small, and nothing else is done. */
+  readonly minimise: string | null;
   readonly planted: boolean;
   readonly json: boolean;
 }
@@ -38,6 +42,8 @@ export function exploreOptions(args: readonly string[], env: Io['env']): Explore
     workers: { type: 'string' },
     capsules: { type: 'string' },
     'as-scenario': { type: 'boolean' },
+    force: { type: 'boolean' },
+    minimise: { type: 'string' },
     planted: { type: 'boolean' },
     json: { type: 'boolean' },
   });
@@ -53,7 +59,11 @@ export function exploreOptions(args: readonly string[], env: Io['env']): Explore
   resolveDialect(dialect);
   const planted = values.planted ?? false;
   return {
-    settings: { seed: seedOf(values.seed, env, planted), dialect, faults: faultsOf(values.faults ?? 'benign') },
+    settings: {
+      seed: seedOf(values.seed, env, planted || values.minimise !== undefined),
+      dialect,
+      faults: faultsOf(values.faults ?? 'benign'),
+    },
     from: number('from', 0, MAX_RUNS) ?? 0,
     // Who gives a time wants it used.
     runs: number('runs', 1, MAX_RUNS) ?? (seconds === undefined ? DEFAULT_RUNS : Infinity),
@@ -61,15 +71,17 @@ export function exploreOptions(args: readonly string[], env: Io['env']): Explore
     workers: number('workers', 1, MAX_WORKERS) ?? availableParallelism(),
     folder: values.capsules ?? 'capsules',
     asScenario: values['as-scenario'] ?? false,
+    force: values.force ?? false,
+    minimise: values.minimise ?? null,
     planted,
     json: values.json ?? false,
   };
 }
 
 /** A failure in CI has to be the same when it is looked into: a campaign without a seed is refused there. */
-function seedOf(text: string | undefined, env: Io['env'], planted: boolean): number {
+function seedOf(text: string | undefined, env: Io['env'], needsNone: boolean): number {
   if (text !== undefined) return integerOption('seed', text, 0, Number.MAX_SAFE_INTEGER);
-  if (planted) return 1;
+  if (needsNone) return 1;
   if ((env['CI'] ?? '') !== '') throw new UsageError('No seed: expected --seed N, since CI is set');
   return randomInt(1, RANDOM_SEEDS);
 }

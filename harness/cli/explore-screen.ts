@@ -1,6 +1,9 @@
 import type { ExploreProgress } from '../explore/explore.ts';
+import { failureName } from '../explore/run-failure.ts';
 import { thousands } from '../report/format-number.ts';
 import { Page } from '../report/page.ts';
+import type { SavedFinding } from './capsule-folder.ts';
+import { savedLines } from './saved-lines.ts';
 import type { Io } from './command.ts';
 import type { ExploreCommandOptions } from './explore-options.ts';
 
@@ -36,24 +39,23 @@ export class ExploreScreen {
     stderr.write(`\r\u{1b}[K${line.slice(0, Math.max(1, (stderr.columns ?? 100) - 1))}`);
   }
 
-  /** @param paths of the capsules, finding by finding. */
-  end(done: ExploreProgress, paths: readonly string[]): void {
+  end(done: ExploreProgress, saved: readonly SavedFinding[]): void {
     if (this.#io.stderr.isTTY) this.#io.stderr.write('\r\u{1b}[K');
-    if (this.#options.json) this.#io.stdout.write(`${JSON.stringify(this.#object(done, paths))}\n`);
-    else this.#print(done, paths);
+    if (this.#options.json) this.#io.stdout.write(`${JSON.stringify(this.#object(done, saved))}\n`);
+    else this.#print(done, saved);
   }
 
-  #print({ runs, elapsedMs, findings }: ExploreProgress, paths: readonly string[]): void {
-    const page = new Page(this.#io);
+  #print({ runs, elapsedMs, findings }: ExploreProgress, saved: readonly SavedFinding[]): void {
+    const page = new Page(this.#io, { keepsOn: true });
     for (const [index, { what, direction, message, run, count, faults }] of findings.list.entries()) {
-      page.line(page.paint('bold', `${what}${direction === null ? '' : `, ${direction}`}`));
+      page.line(page.paint('bold', failureName({ what, direction })));
       page.row('', message, 2);
       page.row(
         '',
         `faults: ${faults.length === 0 ? 'none' : faults.join(', ')}; first in run ${run}, ${thousands(count)} in all`,
         2,
       );
-      page.line(`  relayscope run ${paths[index] ?? ''}`);
+      for (const line of savedLines(saved[index])) page.line(`  ${line}`);
       page.line();
     }
     if (findings.unkept > 0)
@@ -67,7 +69,7 @@ export class ExploreScreen {
     page.flush();
   }
 
-  #object({ runs, elapsedMs, findings }: ExploreProgress, paths: readonly string[]): Record<string, unknown> {
+  #object({ runs, elapsedMs, findings }: ExploreProgress, saved: readonly SavedFinding[]): Record<string, unknown> {
     const { settings, from } = this.#options;
     return {
       schema: 1,
@@ -78,7 +80,7 @@ export class ExploreScreen {
       stopped: this.#io.signal.aborted,
       failedRuns: findings.failedRuns,
       unkept: findings.unkept,
-      findings: findings.list.map((finding, index) => ({ ...finding, path: paths[index] ?? null })),
+      findings: findings.list.map((finding, index) => ({ ...finding, path: saved[index]?.path ?? null })),
     };
   }
 }

@@ -1,11 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { systemClock } from '../../src/poll/clock.ts';
-import { capsuleName, capsuleText, writeWhole } from '../explore/capsule.ts';
-import { explore as runCampaign, type ExploreProgress } from '../explore/explore.ts';
-import type { Finding } from '../explore/findings.ts';
-import { scenarioText } from '../explore/scenario-text.ts';
+import { explore as runCampaign } from '../explore/explore.ts';
 import { EXIT_FAILED, EXIT_OK, type Command } from './command.ts';
-import { exploreOptions, type ExploreCommandOptions } from './explore-options.ts';
+import { CapsuleFolder } from './capsule-folder.ts';
+import { minimiseFile } from './explore-minimise.ts';
+import { exploreOptions } from './explore-options.ts';
 import { ExploreScreen } from './explore-screen.ts';
 
 export const explore: Command = {
@@ -25,18 +24,25 @@ one file that relayscope run repeats. All follows from the seed and the number o
                     that break a polled stream (default benign)
   --dialect NAME    checked, or a tokio release such as tokio-1.24.1 (default checked)
   --workers N       threads (default: one for each processor)
-  --capsules DIR    where capsules go (default capsules; nothing is written if nothing is found)
-  --as-scenario     write each as a scenario document, too
+  --capsules DIR    where capsules go, each as soon as it is found (default capsules; none if nothing is found)
+  --as-scenario     write each as a scenario document, too; one that is there already and says something else is kept
+  --force           replace it instead
+  --minimise FILE   make no campaign: make the scenario of this file (a capsule or a document) as small as it gets with the same
+                    failure, and write it to the folder of the capsules
   --planted         look for the defects that are planted in the engine instead, one after the other, and print a table; in
                     a checkout only
   --json            one JSON object: {"schema":1,"seed","runs","seconds","failedRuns","findings":[…]}
 
 Example: relayscope explore --runs 1000000 --seed 42
          relayscope explore --faults count,late --runs 20000 --seed 42
-Exit code 0: nothing found; 1: there are findings (with --planted: a defect was not found); 2: wrong usage.
+         relayscope explore --minimise twenty-faults.capsule.json
+Exit code 0: nothing found, or made small; 1: there are findings (with --planted: a defect was not found); 2: wrong usage, or a
+file to be made small that does not fail; 130: ended by Ctrl-C.
 `,
   async run(args, io) {
     const options = exploreOptions(args, io.env);
+    if (options.minimise !== null) return minimiseFile(options.minimise, options, io, await versions());
+    const folder = new CapsuleFolder(options);
     const screen = new ExploreScreen(io, options);
     screen.begin();
     const done = await runCampaign({
@@ -46,32 +52,15 @@ Exit code 0: nothing found; 1: there are findings (with --planted: a defect was 
       signal: io.signal,
       onProgress: (progress) => {
         screen.progress(progress);
+        folder.save(progress.findings.list);
       },
     });
-    screen.end(done, await save(done, options));
+    folder.save(done.findings.list);
+    screen.end(done, await folder.saved());
+    folder.check();
     return done.findings.failedRuns === 0 ? EXIT_OK : EXIT_FAILED;
   },
 };
-
-/** Paths of the capsules, finding by finding. */
-async function save({ findings }: ExploreProgress, options: ExploreCommandOptions): Promise<string[]> {
-  const paths: string[] = [];
-  for (const finding of findings.list) {
-    const name = capsuleName(finding.what, options.settings.seed, finding.run);
-    paths.push(await writeWhole(options.folder, name, capsuleText(finding.capsule)));
-    if (options.asScenario)
-      await writeWhole(options.folder, name.replace('.capsule.json', '.md'), storyOf(finding, options));
-  }
-  return paths;
-}
-
-function storyOf({ message, count, faults, capsule }: Finding, { settings: { seed } }: ExploreCommandOptions): string {
-  const by = faults.length === 0 ? 'without any fault' : `with ${faults.join(', ')}`;
-  return scenarioText(
-    capsule,
-    `${message}. Found by relayscope explore with seed ${seed}, in ${count} runs, and made as small as it gets: it takes place ${by}.`,
-  );
-}
 
 /** Of this package and of Node. */
 async function versions(): Promise<Record<string, string>> {

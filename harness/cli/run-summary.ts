@@ -26,7 +26,7 @@ export class RunSummary {
 
   constructor(io: Io, json: boolean) {
     this.#io = io;
-    this.#page = new Page(io);
+    this.#page = new Page(io, { keepsOn: true });
     this.#json = json;
   }
 

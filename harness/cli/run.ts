@@ -4,6 +4,7 @@ import { RelayThreads } from '../scenario/live/relay-threads.ts';
 import { runDocument } from '../scenario/run-document.ts';
 import type { RunFilter } from '../scenario/runs-of.ts';
 import type { Command } from './command.ts';
+import { asScenario } from './as-scenario.ts';
 import { integerOption, parseOptions } from './parse-options.ts';
 import { RunSummary } from './run-summary.ts';
 import { UsageError } from './usage-error.ts';
@@ -24,9 +25,11 @@ docs/scenarios.md in the repository.
   --chunk N          only with reads of at most N bytes; --chunk own: only as the document says
   --trace FILE       save the trace of the first of these runs (.trace, or .ndjson)
   --update-goldens   write the golden traces that documents name, instead of comparing with them
+  --as-scenario FILE.md   write the one capsule as a document first, and run that; --force: replace what is there
   --json             one JSON object: {"schema":1,"documents","runs","failed","malformed","failures":[…]}
 
 Example: relayscope run fixtures/scenarios
+         relayscope run capsules/waker-seed-42-run-7.capsule.json --as-scenario fixtures/scenarios/wakers/lost.md
 Exit code 0: all as expected; 1: an expectation failed; 2: wrong usage, or a document that cannot be read; 3: a run got
 stuck, and its document had not said that it would.
 `,
@@ -38,6 +41,8 @@ stuck, and its document had not said that it would.
       chunk: { type: 'string' },
       trace: { type: 'string' },
       'update-goldens': { type: 'boolean' },
+      'as-scenario': { type: 'string' },
+      force: { type: 'boolean' },
       json: { type: 'boolean' },
     });
     if (positionals.length === 0) throw new UsageError('No path: expected documents, capsules, or folders of them');
@@ -46,7 +51,10 @@ stuck, and its document had not said that it would.
     const summary = new RunSummary(io, values.json ?? false);
     // Of the first run that there is.
     let tracePath = values.trace;
-    const files = await findDocuments(positionals);
+    const story = values['as-scenario'];
+    const files =
+      story === undefined ? await findDocuments(positionals) : [await asScenario(positionals, story, values)];
+    if (story !== undefined && values.json !== true) io.stdout.write(`Wrote ${story}\n`);
     const threads = new RelayThreads();
     try {
       for (const [index, file] of files.entries()) {

@@ -1,26 +1,19 @@
-import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { RelayscopeError } from '../../src/errors.ts';
 import type { Expectation, Scenario } from '../scenario/scenario.ts';
 import type { RunResult } from '../sim/run-result.ts';
-import type { RunFailure } from './run-failure.ts';
 
 interface CapsuleOptions {
-  readonly finding: RunFailure & { readonly run: number };
+  readonly title: string;
   readonly scenario: Scenario;
   /** Null: the run ended with an exception, and a repetition is expected not to. */
   readonly result: RunResult | null;
-  /** Of the campaign. */
-  readonly seed: number;
   readonly versions: Readonly<Record<string, string>>;
 }
 
 /** A failed run as a scenario that expects just what came out of it. It repeats that one run, and none beside it. */
-export function capsuleOf({ finding, scenario, result, seed, versions }: CapsuleOptions): Scenario {
-  const { what, direction, run } = finding;
+export function capsuleOf({ title, scenario, result, versions }: CapsuleOptions): Scenario {
   const { dialects, options, a, b, plan } = scenario;
   return {
-    title: `${what}${direction === null ? '' : `, ${direction}`}: run ${run} of seed ${seed}`,
+    title,
     dialects,
     options,
     seed: scenario.seed,
@@ -56,20 +49,4 @@ export function capsuleName(what: string, seed: number, run: number): string {
 
 export function capsuleText(capsule: Scenario): string {
   return `${JSON.stringify(capsule, null, 2)}\n`;
-}
-
-/** Writes a file whole or not at all, in a folder that is made if it is not there. Throws CAPSULE_UNWRITABLE. @returns its path. */
-export async function writeWhole(folder: string, name: string, text: string): Promise<string> {
-  const path = join(folder, name);
-  const partial = `${path}.${process.pid}.partial`;
-  try {
-    await mkdir(folder, { recursive: true });
-    await writeFile(partial, text, { flag: 'wx' });
-    await rename(partial, path);
-  } catch (cause) {
-    await rm(partial, { force: true }).catch(() => undefined);
-    const why = cause instanceof Error ? cause.message : String(cause);
-    throw new RelayscopeError('CAPSULE_UNWRITABLE', `Cannot write ${path}: ${why}`, { cause });
-  }
-  return path;
 }

@@ -2,7 +2,7 @@ import type { Scenario } from '../scenario/scenario.ts';
 import type { Campaign, FailedRun, RangeResult } from './campaign.ts';
 import { capsuleOf } from './capsule.ts';
 import { minimiseRun } from './minimise-run.ts';
-import { isSame, type RunFailure } from './run-failure.ts';
+import { failureName, isSame, type RunFailure } from './run-failure.ts';
 
 /** More distinct findings than that are counted, and not kept. */
 export const MAX_FINDINGS = 100;
@@ -56,8 +56,8 @@ export class Findings {
     const { failures, result } = this.#campaign.try(smallest);
     const message = failures.find((failure) => isSame(failure, one))?.message ?? one.message;
     const finding = { what: one.what, direction: one.direction, message, run: one.run, faults };
-    const { seed } = this.#campaign.settings;
-    const capsule = capsuleOf({ finding, scenario: smallest, result, seed, versions: this.#versions });
+    const title = `${failureName(one)}: run ${one.run} of seed ${this.#campaign.settings.seed}`;
+    const capsule = capsuleOf({ title, scenario: smallest, result, versions: this.#versions });
     this.list.push({ ...finding, count: one.count, capsule });
   }
 }

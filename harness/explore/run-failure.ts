@@ -15,6 +15,11 @@ export function isSame(x: RunFailure, y: RunFailure): boolean {
   return x.what === y.what && x.direction === y.direction;
 }
 
+/** `conservation, a -> b` */
+export function failureName({ what, direction }: Pick<RunFailure, 'what' | 'direction'>): string {
+  return direction === null ? what : `${what}, ${direction}`;
+}
+
 /** What a fault does by being what it is, and by right: a buffered writer reports bytes before its sink has them. */
 const EXCUSED: ReadonlyMap<string, Law> = new Map([['held-until-flush', 'accounting']]);
 

@@ -16,13 +16,19 @@ export type Style = Parameters<typeof styleText>[0];
 /** A page of text for a person: as wide as the terminal, coloured only on one, written in pieces. */
 export class Page {
   readonly #out: Output;
+  readonly #keepsOn: boolean;
   readonly #signal: AbortSignal;
   readonly #colours: boolean;
   /** Width of the terminal; null if there is none. */
   readonly columns: number | null;
   #pending = '';
 
-  constructor({ stdout, env, signal }: Io) {
+  /**
+   * @param keepsOn whether it is written even after the person has asked for the end: what was found until then, which is what they
+   * wait for. A list without end is not.
+   */
+  constructor({ stdout, env, signal }: Io, { keepsOn = false } = {}) {
+    this.#keepsOn = keepsOn;
     this.#out = stdout;
     this.#signal = signal;
     this.#colours = stdout.isTTY && (env['NO_COLOR'] ?? '') === '';
@@ -71,7 +77,7 @@ export class Page {
   }
 
   flush(): void {
-    if (this.#pending !== '' && !this.isStopped) this.#out.write(this.#pending);
+    if (this.#pending !== '' && (this.#keepsOn || !this.isStopped)) this.#out.write(this.#pending);
     this.#pending = '';
   }
 }

@@ -1,7 +1,7 @@
 import { saveTrace } from '../../src/trace/file/save-trace.ts';
 import type { TraceEvent } from '../../src/trace/trace-event.ts';
 import { compareOutcome, type Mismatch } from './compare-run.ts';
-import { compareFired } from './compare-fired.ts';
+import { compareFired, faultTexts } from './compare-fired.ts';
 import { compareGolden } from './golden.ts';
 import type { LiveSetup } from './live/live-setup.ts';
 import { RelayThreads } from './live/relay-threads.ts';
@@ -62,7 +62,8 @@ export async function runDocument(
     if (isSaved && ran.trace !== null) await saveTrace(tracePath, ran.trace);
     const differs = ran.trace === null ? null : await compareGolden(run, ran.trace, golden);
     const mismatches = [...ran.mismatches, ...(differs === null ? [] : [differs])];
-    if (isTold(document, run)) mismatches.push(...compareFired(run.scenario.plan, textsOf(ran.events ?? [])));
+    if (isTold(document, run))
+      mismatches.push(...compareFired(run.scenario.plan, run.expect, faultTexts(ran.events ?? [])));
     if (mismatches.length === 0) continue;
     if (failures.length === MAX_FAILURES) break;
     // Again with a recorder, to show what came before the end.
@@ -76,10 +77,6 @@ export async function runDocument(
 /** As its prose tells it: not cut, not swapped; a capsule has none, and what an exploration found may name more than it needs. */
 function isTold({ prose }: ScenarioDocument, { swapped, chunkBytes }: ScenarioRun): boolean {
   return prose !== '' && !swapped && chunkBytes === null;
-}
-
-function textsOf(events: readonly TraceEvent[]): string[] {
-  return events.flatMap(({ kind, text }) => (kind === 'fault' && text !== undefined ? [text] : []));
 }
 
 async function runLiveDocument(
@@ -97,7 +94,10 @@ async function runLiveDocument(
         threads: own,
         tracePath: index === 0 ? tracePath : undefined,
       });
-      const mismatches = [...compareOutcome(run.expect, result), ...compareFired(run.scenario.plan, result.fired)];
+      const mismatches = [
+        ...compareOutcome(run.expect, result),
+        ...compareFired(run.scenario.plan, run.expect, result.fired),
+      ];
       const { outcome, waits, events } = result;
       if (mismatches.length > 0) failures.push({ run, mismatches, outcome, waits, events: events.slice(-LAST_EVENTS) });
     }

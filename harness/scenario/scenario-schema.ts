@@ -158,6 +158,7 @@ const expectation = only({
   counts: only({ aToB: count.exactOptional(), bToA: count.exactOptional() }).exactOptional(),
   delivered: only({ aToB: delivered.exactOptional(), bToA: delivered.exactOptional() }).exactOptional(),
   breaks: listOf(oneOf(LAWS), MAX_LIST).exactOptional(),
+  unfired: listOf(text(MAX_LINE_CHARS), MAX_LIST).exactOptional(),
   waits: listOf(
     only({
       direction,

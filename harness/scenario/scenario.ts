@@ -108,6 +108,11 @@ export interface Expectation {
   readonly delivered?: { readonly aToB?: number | string; readonly bToA?: number | string };
   /** Which laws are broken; none unless named. */
   readonly breaks?: readonly Law[];
+  /**
+   * Names of the plan's faults that do not fire, and matter all the same: a writer that would lie about its flush holds bytes back
+   * before it does. Of any other a document expects that it fires.
+   */
+  readonly unfired?: readonly string[];
   /** parked: the halves that wait, and whether anybody could wake them. */
   readonly waits?: readonly { readonly direction: Direction; readonly half: Half; readonly waker?: boolean }[];
   /** Beginnings of lines as `relayscope inspect` shows them, without numbers and times, that come in this order. */

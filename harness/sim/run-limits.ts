@@ -14,6 +14,13 @@ export const MAX_TIMERS_PER_POLL = 100_000;
  */
 export const MAX_STEPS = 10_000_000;
 /**
+ * A run whose counts have become so long a text is `unfinished`: a faithful dialect computes with what a stream returns, and each
+ * step takes as long as that text.
+ */
+export const MAX_COUNT_CHARS = 4096;
+/** Looked for once in so many polls, a power of two. */
+export const COUNT_CHECK_POLLS = 64;
+/**
  * What a stream may give, and what it may take, in one run, unless its scenario says otherwise. What is taken is no part of what
  * was given: a wrong count can have the same bytes written without end.
  */

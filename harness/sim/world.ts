@@ -88,6 +88,7 @@ export class World {
       timer?.update();
       const end = this.#movement(polls) ?? (this.#isWoken ? null : this.#waitForWake(scenario.options));
       if (end !== null) return this.#end(end);
+      if (polls % limits.COUNT_CHECK_POLLS === 0 && hasLongCount(copy)) return this.#end('unfinished');
     }
     // Most of them moved nothing: they would not have come to an end.
     return this.#end(this.#idlePolls * 2 >= polls ? 'livelocked' : 'unfinished');
@@ -260,6 +261,11 @@ export class World {
   #checkCompleted(ledger: Ledger): void {
     this.#laws.add('conservation', ledger.direction, checkWhole(ledger));
   }
+}
+
+function hasLongCount({ counts }: BidirectionalCopy): boolean {
+  // A wrong stream may have made them anything.
+  return [counts.aToB, counts.bToA].some((count) => String(count).length > limits.MAX_COUNT_CHARS);
 }
 
 function bytesOf(ledger: Ledger): number {

@@ -142,3 +142,40 @@ test('progress is for terminals', async () => {
   expect(err()).toContain('0 of 1 document, 0 runs');
   expect((await run(`${STORY}/echo.md`)).err).toBe('');
 });
+
+const CAPSULE = join(folder, 'lost.capsule.json');
+
+test('a capsule becomes a document, which is run, and runs so again', async () => {
+  const expected = { outcome: 'completed', delivered: { aToB: 0 }, breaks: ['accounting', 'conservation', 'end-once'] };
+  const plan = { faults: [{ fault: 'swallow', side: 'b' }] };
+  const only = { not: 'a capsule repeats one run' };
+  const capsule = { title: 'Lost', dialects: ['checked'], a: { read: [1] }, plan, expect: expected };
+  writeFileSync(CAPSULE, JSON.stringify({ ...capsule, swapped: only, chunks: only }));
+  const story = join(folder, 'stories/lost.md');
+  const first = await run(CAPSULE, '--as-scenario', story);
+  expect(first).toEqual({ code: 0, out: `Wrote ${story}\n1 document, 1 run: all as expected\n`, err: '' });
+  expect(await run(story)).toEqual({ code: 0, out: '1 document, 1 run: all as expected\n', err: '' });
+});
+
+test('a document that is there is not replaced unasked', async () => {
+  const story = join(folder, 'mine.md');
+  writeFileSync(story, 'Mine.\n');
+  const { code, err } = await run(CAPSULE, '--as-scenario', story);
+  expect(code).toBe(2);
+  expect(err).toBe(
+    `relayscope: Cannot write ${story}: it is there already, and --force is not given [CAPSULE_UNWRITABLE]\n`,
+  );
+  expect(readFileSync(story, 'utf8')).toBe('Mine.\n');
+  expect(await run(CAPSULE, '--as-scenario', story, '--force')).toMatchObject({ code: 0 });
+  expect(readFileSync(story, 'utf8')).toMatch(/^# Lost\n/);
+});
+
+test.each([
+  [[CAPSULE, CAPSULE, '--as-scenario', 'x.md'], 'Too many paths: expected one capsule with --as-scenario, got 2'],
+  [[CAPSULE, '--as-scenario', 'x.txt'], 'Not a document: expected a name that ends in .md after --as-scenario'],
+  [[`${STORY}/right-adapter.md`, '--as-scenario', 'x.md'], 'A document already: expected a capsule'],
+])('%j is a wrong usage', async (args, message) => {
+  const { code, err } = await run(...args);
+  expect(code).toBe(2);
+  expect(err).toContain(message);
+});
