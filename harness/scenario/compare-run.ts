@@ -3,6 +3,7 @@ import type { Direction } from '../../src/poll/direction.ts';
 import type { TraceEvent } from '../../src/trace/trace-event.ts';
 import { eventText } from '../report/event-text.ts';
 import type { RunResult } from '../sim/run-result.ts';
+import { oneSpace } from './event-line.ts';
 import type { Expectation, RunOutcomeName } from './scenario.ts';
 import { shownValue } from './scenario-error.ts';
 
@@ -112,8 +113,4 @@ function compareEvents(expect: Expectation, events: readonly TraceEvent[]): Mism
       found.push({ path: `never[${index}]`, expected: `no event ${shownValue(unwanted)}`, got: shownValue(line) });
   }
   return found;
-}
-
-function oneSpace(text: string): string {
-  return text.trim().replaceAll(/ +/g, ' ');
 }

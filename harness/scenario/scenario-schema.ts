@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { resolveDialect } from '../../src/copy/dialect.ts';
 import { RelayscopeError } from '../../src/errors.ts';
 import { faultPlanSchema } from '../faults/fault-plan-schema.ts';
+import { beginsAnEvent } from './event-line.ts';
 import { LIVE_ADAPTERS, LIVE_RELAYS } from './live/live-setup.ts';
 import { LAWS, RUN_OUTCOMES } from './scenario.ts';
 
@@ -148,6 +149,10 @@ const delivered = z.union([bytes, z.string().max(MAX_TEXT_CHARS)], { error: 'a n
 /** What was reported may be no count: NaN, where a stream returned that. */
 const count = z.union([z.number(), z.nan()], { error: 'a number' });
 
+const eventLine = text(MAX_LINE_CHARS).refine(beginsAnEvent, {
+  error: 'the beginning of the line of an event, such as a -> b write offered 68',
+});
+
 const expectation = only({
   outcome: oneOf(RUN_OUTCOMES),
   direction: direction.exactOptional(),
@@ -167,8 +172,8 @@ const expectation = only({
     }),
     MAX_LIST,
   ).exactOptional(),
-  events: listOf(text(MAX_LINE_CHARS), MAX_LIST).exactOptional(),
-  never: listOf(text(MAX_LINE_CHARS), MAX_LIST).exactOptional(),
+  events: listOf(eventLine, MAX_LIST).exactOptional(),
+  never: listOf(eventLine, MAX_LIST).exactOptional(),
   golden: z
     .string({ error: 'a path' })
     .regex(

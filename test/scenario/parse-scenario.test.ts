@@ -129,6 +129,11 @@ describe('what is wrong is told with file, line, path, what was expected and wha
       'golden: traces/golden/x.ndjson',
       '23: expect.golden: expected one dialect, where there is a golden trace, got 2',
     ],
+    [
+      'direction: a -> b',
+      'never: ["b -> a reads"]',
+      '23: expect.never[0]: expected the beginning of the line of an event, such as a -> b write offered 68, got "b -> a reads"',
+    ],
     ['not: it is the same by symmetry', 'not: 3', '24: swapped.not: expected a text, got 3'],
     [
       'not: it is the same by symmetry',
