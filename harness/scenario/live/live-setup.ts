@@ -15,7 +15,7 @@ export interface LiveSetup {
   readonly origin: readonly PeerStep[];
   /** How often the client connects, one connection after the other; what came of the last one counts. Default: 1. */
   readonly connections?: number;
-  /** So long after the client's last connection nothing has come of it: it is parked. Default: 5000. */
+  /** So long after the client's last connection nothing has come of it: it is parked. Default: 15,000. */
   readonly limitMs?: number;
 }
 
