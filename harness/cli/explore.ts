@@ -5,6 +5,7 @@ import { EXIT_FAILED, EXIT_OK, type Command } from './command.ts';
 import { CapsuleFolder } from './capsule-folder.ts';
 import { minimiseFile } from './explore-minimise.ts';
 import { exploreOptions } from './explore-options.ts';
+import { explorePlanted } from './explore-planted.ts';
 import { ExploreScreen } from './explore-screen.ts';
 
 export const explore: Command = {
@@ -41,6 +42,7 @@ file to be made small that does not fail; 130: ended by Ctrl-C.
 `,
   async run(args, io) {
     const options = exploreOptions(args, io.env);
+    if (options.planted) return explorePlanted(options, io);
     if (options.minimise !== null) return minimiseFile(options.minimise, options, io, await versions());
     const folder = new CapsuleFolder(options);
     const screen = new ExploreScreen(io, options);

@@ -7,8 +7,11 @@ import { applyFaults } from '../faults/apply-faults.ts';
 import type { RunOutcomeName, Scenario, ScenarioOptions } from '../scenario/scenario.ts';
 import { BrokenLaws } from './broken-laws.ts';
 import { CONNECTION, CopyPool } from './copy-pool.ts';
+import type { HalfWatch } from './half-watch.ts';
+import { checkCounted } from './laws/accounting.ts';
 import { checkBounded } from './laws/bounded.ts';
 import { checkWhole } from './laws/conservation.ts';
+import { checkPassedOn } from './laws/end-once.ts';
 import { Ledger } from './ledger.ts';
 import { RunLimitError } from './run-limit-error.ts';
 import * as limits from './run-limits.ts';
@@ -207,7 +210,10 @@ export class World {
     return 'starved';
   }
 
-  /** Whether a direction would move if it were given its turn: it has been woken, or refused by the budget. */
+  /**
+   * Whether a direction would move if it were given its turn: the half that it waits for has been woken, or the budget has
+   * refused it. One that waits for its writer does not move because its reader was woken.
+   */
   #hasWork(direction: Direction): boolean {
     const isUp = direction === 'a -> b';
     const reader = isUp ? this.#a.reader : this.#b.reader;
@@ -216,7 +222,8 @@ export class World {
     const isRefused = isUp
       ? this.#simA.readRefused || this.#simB.writeRefused
       : this.#simB.readRefused || this.#simA.writeRefused;
-    return reader.isWoken || writer.isWoken || isRefused;
+    if (isRefused) return true;
+    return writer.isWaiting ? writer.isWoken : reader.isWoken;
   }
 
   /** Lets time pass until something wakes the copy; null if it does. */
@@ -246,8 +253,8 @@ export class World {
     result.elapsedMs = this.#scheduler.clock.nowMs();
     if (outcome === 'completed') {
       result.direction = null;
-      this.#checkCompleted(this.#aToB);
-      this.#checkCompleted(this.#bToA);
+      this.#checkCompleted(this.#aToB, this.#b.writer);
+      this.#checkCompleted(this.#bToA, this.#a.writer);
     } else {
       if (outcome === 'parked') result.waits = waitingHalves(this.#a, this.#b);
       if (outcome === 'parked' || outcome === 'livelocked')
@@ -258,8 +265,11 @@ export class World {
     return result;
   }
 
-  #checkCompleted(ledger: Ledger): void {
+  #checkCompleted(ledger: Ledger, writer: HalfWatch): void {
+    const counted = this.#copy?.count(ledger.direction) ?? 0;
     this.#laws.add('conservation', ledger.direction, checkWhole(ledger));
+    this.#laws.add('end-once', ledger.direction, checkPassedOn(ledger));
+    this.#laws.add('accounting', ledger.direction, checkCounted(writer, counted));
   }
 }
 

@@ -85,6 +85,11 @@ export class BidirectionalCopy {
     return { aToB: this.#aToB.amt, bToA: this.#bToA.amt };
   }
 
+  /** One of the counts, without an object for both. */
+  count(direction: Direction): number {
+    return direction === 'a -> b' ? this.#aToB.amt : this.#bToA.amt;
+  }
+
   get states(): { readonly aToB: TransferState; readonly bToA: TransferState } {
     return { aToB: this.#aToB.state, bToA: this.#bToA.state };
   }

@@ -7,3 +7,8 @@ export function checkEnd({ ended, ends, given, taken }: Ledger): string | null {
   if (taken !== given) return `The sink was ended after ${taken} bytes, and the source had given ${given}`;
   return ends === 1 ? null : 'The end was said to be passed on, and the sink did not see it';
 }
+
+/** It was passed on at all. To be asked when the copy says that it is complete. */
+export function checkPassedOn({ ends }: Ledger): string | null {
+  return ends > 0 ? null : 'The copy completed, and the end was not passed on';
+}
