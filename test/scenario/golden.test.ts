@@ -41,3 +41,13 @@ test('a golden trace is made when that is asked for, and compared line by line',
   writeFileSync(join(root, GOLDEN), lines.slice(0, -2).join('\n'));
   expect((await runDocument(documentOf(68), { golden: { root, update: false } })).failures).toHaveLength(1);
 });
+
+test('a run that is not as its document says does not become the golden one', async () => {
+  await runDocument(documentOf(68), { golden: { root, update: true } });
+  const document = documentOf(67);
+  const other = parseScenarioObject({ ...document.scenario, expect: { outcome: 'parked', golden: GOLDEN } });
+  const before = readFileSync(join(root, GOLDEN), 'utf8');
+  const result = await runDocument({ ...document, scenario: other }, { golden: { root, update: true } });
+  expect(result.failures[0]?.mismatches[0]?.path).toBe('outcome');
+  expect(readFileSync(join(root, GOLDEN), 'utf8')).toBe(before);
+});
