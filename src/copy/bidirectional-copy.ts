@@ -45,6 +45,10 @@ export class BidirectionalCopy {
   readonly #aToB: Transfer;
   readonly #bToA: Transfer;
   #bFirst = false;
+  readonly #wake: () => void;
+  #isPolling = false;
+  /** A stream has polled from within the poll under way, which has to be made up for. */
+  #isPollDue = false;
   /** Whether the recorder is still to be told how this ends. */
   #isOpen: boolean;
 
@@ -54,6 +58,7 @@ export class BidirectionalCopy {
     assertStream('b', b);
     this.#a = a;
     this.#b = b;
+    this.#wake = wake;
     const dialect =
       typeof options.dialect === 'object' ? options.dialect : resolveDialect(options.dialect ?? 'checked');
     const debugAssertions = options.debugAssertions ?? dialect.debugAssertions;
@@ -102,11 +107,36 @@ export class BidirectionalCopy {
     this.#aToB.reset(clear);
     this.#bToA.reset(clear);
     this.#bFirst = false;
+    this.#isPolling = false;
+    this.#isPollDue = false;
     this.#isOpen = false;
   }
 
-  /** One poll of both directions; true when both are done. Throws what ended the copy, with both counts. */
+  /**
+   * One poll of both directions; true when both are done. Throws what ended the copy, with both counts.
+   *
+   * A stream that calls back into who polls the copy, before its own call has returned, would have the same bytes written
+   * twice: under `checked` such a poll does nothing, returns false, and the copy is woken once the one under way is over.
+   */
   poll(): boolean {
+    if (this.#isPolling && this.dialect.defersNestedPolls) {
+      this.#isPollDue = true;
+      return false;
+    }
+    this.#isPolling = true;
+    let isDone = true;
+    try {
+      isDone = this.#pollBoth();
+    } finally {
+      this.#isPolling = false;
+      const isPollDue = this.#isPollDue;
+      this.#isPollDue = false;
+      if (isPollDue && !isDone) this.#wake();
+    }
+    return isDone;
+  }
+
+  #pollBoth(): boolean {
     this.#recorder?.poll(this.connection);
     this.#budget?.refill();
     const first = this.#bFirst ? this.#bToA : this.#aToB;

@@ -31,6 +31,8 @@ export interface DialectTraits {
   readonly takesChunks: boolean;
   /** The directions take turns in going first. */
   readonly alternates: boolean;
+  /** A poll from within a poll does nothing, and leads to one more after it. A Rust future cannot be polled so at all. */
+  readonly defersNestedPolls: boolean;
   /** After so many calls of its streams in one poll a direction wakes itself and yields. */
   readonly callsPerPoll: number;
 }
@@ -55,6 +57,7 @@ const FIRST: DialectTraits = {
   checksCounts: false,
   takesChunks: false,
   alternates: false,
+  defersNestedPolls: false,
   callsPerPoll: Infinity,
 };
 
@@ -83,6 +86,7 @@ export const CHECKED: DialectTraits = {
   checksCounts: true,
   takesChunks: true,
   alternates: true,
+  defersNestedPolls: true,
   callsPerPoll: 128,
 };
 

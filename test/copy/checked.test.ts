@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { runCopy } from '../../harness/sim/run-copy.ts';
 import { ScriptedStream, type Call } from '../../harness/sim/scripted-stream.ts';
+import { BidirectionalCopy } from '../../src/copy/bidirectional-copy.ts';
 import { resolveDialect } from '../../src/copy/dialect.ts';
 import { plainStream, waiting } from './plain-stream.ts';
 
@@ -107,4 +108,34 @@ test('a chunk whose length is not what was said is refused', () => {
   });
   const run = runCopy(a, plainStream(), { dialect: checked });
   expect(run.outcome).toMatchObject({ error: { code: 'READ_COUNT_INVALID', details: { offered: 68, reported: 69 } } });
+});
+
+/** A stream that emits its event before its call returns, and an owner that polls there and then. */
+test('a poll from within a poll is put off until that one is over', () => {
+  const written: string[] = [];
+  let given = 0;
+  let wakes = 0;
+  let nested: boolean | null = null;
+  const a = plainStream({
+    pollRead: (_cx, bytes, start) => {
+      given += 1;
+      if (given > 1) return 0;
+      bytes.set(Buffer.from('once'), start);
+      nested = copy.poll();
+      return 4;
+    },
+  });
+  const b = plainStream({
+    pollRead: waiting,
+    pollWrite: (_cx, bytes, start, end) => {
+      written.push(Buffer.from(bytes.subarray(start, end)).toString());
+      return end - start;
+    },
+  });
+  const copy: BidirectionalCopy = new BidirectionalCopy(a, b, () => (wakes += 1), { dialect: checked });
+  expect(copy.poll()).toBe(false);
+  expect(nested).toBe(false);
+  expect(written).toEqual(['once']);
+  expect(copy.counts).toEqual({ aToB: 4, bToA: 0 });
+  expect(wakes).toBe(1);
 });
