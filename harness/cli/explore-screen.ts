@@ -1,6 +1,6 @@
 import type { ExploreProgress } from '../explore/explore.ts';
 import { failureName } from '../explore/run-failure.ts';
-import { thousands } from '../report/format-number.ts';
+import { counted, thousands } from '../report/format-number.ts';
 import { Page } from '../report/page.ts';
 import type { SavedFinding } from './capsule-folder.ts';
 import { savedLines } from './saved-lines.ts';
@@ -65,7 +65,7 @@ export class ExploreScreen {
     const stopped = this.#io.signal.aborted ? ' Stopped before the end.' : '';
     const result =
       found === 0 ? 'no run failed' : `${thousands(findings.failedRuns)} failed, ${found} different findings`;
-    page.line(`${thousands(runs)} runs in ${(elapsedMs / 1000).toFixed(1)} s${rate}: ${result}.${stopped}`);
+    page.line(`${counted(runs, 'run')} in ${(elapsedMs / 1000).toFixed(1)} s${rate}: ${result}.${stopped}`);
     page.flush();
   }
 

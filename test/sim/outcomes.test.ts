@@ -73,6 +73,17 @@ test('a direction that never gets its turn is starved', () => {
   expect(runScenario(scenario, { dialect: 'checked' })).toMatchObject({ outcome: 'completed' });
 });
 
+/** It shuts down, which takes time, and no time passes while the other direction has something to do. */
+test('a direction that waits for time is not starved, even if its reader was woken at the end', () => {
+  const read = Array.from({ length: 20_000 }, () => 1);
+  const plan = { faults: [{ fault: 'end-twice', side: 'b' }] } as const;
+  const scenario = scenarioOf({ a: { read, shutdown: [{ waitMs: 2 }] }, b: { read: [0] } });
+  expect(runScenario({ ...scenario, plan }, { dialect: 'checked' })).toMatchObject({
+    outcome: 'completed',
+    elapsedMs: 2,
+  });
+});
+
 test('a poll that moves bytes for ever is ended at a limit', () => {
   const read = Array.from({ length: 200_000 }, () => 1);
   const scenario = scenarioOf({ a: { read: [0] }, b: { read } });
