@@ -13,13 +13,14 @@ export type TransferState =
 
 const SHUTTING_DOWN = 1 << Flag.STATE_SHIFT;
 const DONE = 2 << Flag.STATE_SHIFT;
-const RUNNING: TransferState = { kind: 'running' };
 
 /** One direction: copies up to the end of the stream, then shuts the writer down. */
 export class Transfer {
   readonly #ends: Endpoints;
   readonly #buffer: CopyBuffer;
-  #state: TransferState = RUNNING;
+  /** The state in two fields, put together when somebody asks: a record for each transition is garbage in every copy. */
+  #kind: TransferState['kind'] = 'running';
+  #counted = 0;
 
   constructor(ends: Endpoints, bufferBytes: number) {
     this.#ends = ends;
@@ -27,12 +28,13 @@ export class Transfer {
   }
 
   reset(clear: boolean): void {
-    this.#state = RUNNING;
+    this.#kind = 'running';
+    this.#counted = 0;
     this.#buffer.reset(clear);
   }
 
   get state(): TransferState {
-    return this.#state;
+    return this.#kind === 'running' ? { kind: 'running' } : { kind: this.#kind, amt: this.#counted };
   }
 
   /** Bytes that the writer has reported so far. */
@@ -43,15 +45,15 @@ export class Transfer {
   /** PENDING, or 0 when this direction is done; then it does no I/O any more. */
   poll(): number {
     for (;;) {
-      const state = this.#state;
-      switch (state.kind) {
+      switch (this.#kind) {
         case 'running':
           if (this.#buffer.pollCopy() === PENDING) return PENDING;
-          this.#become({ kind: 'shutting-down', amt: this.#buffer.amt });
+          this.#counted = this.#buffer.amt;
+          this.#become('shutting-down');
           break;
         case 'shutting-down':
           if (this.#shutdown() === PENDING) return PENDING;
-          this.#become({ kind: 'done', amt: state.amt });
+          this.#become('done');
           break;
         case 'done':
           return 0;
@@ -74,21 +76,21 @@ export class Transfer {
     return result;
   }
 
-  #become(state: TransferState): void {
-    this.#state = state;
+  #become(kind: TransferState['kind']): void {
+    this.#kind = kind;
     this.#record(Kind.STATE, this.#buffer.amt);
   }
 
   #record(kind: number, n: number): void {
     const { recorder, connection } = this.#ends;
     if (recorder === null) return;
-    const head = kind | this.#buffer.flags() | stateFlags(this.#state);
+    const head = kind | this.#buffer.flags() | stateFlags(this.#kind);
     recorder.event(head, connection, this.#buffer.pos, this.#buffer.cap, n, 0);
   }
 }
 
 /** The bits of a state in a record. */
-function stateFlags({ kind }: TransferState): number {
+function stateFlags(kind: TransferState['kind']): number {
   switch (kind) {
     case 'running':
       return 0;

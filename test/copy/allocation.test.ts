@@ -52,6 +52,22 @@ test('a stuck loop allocates nothing per iteration, while recording', () => {
   expect(median(() => grown('tokio-1.12.0', 4000, offByOne))).toBeLessThan(32_000);
 });
 
+/** Nothing to read on either side: each copy goes through all of its states. */
+test('a copy that is used again allocates nothing per copy, while recording', () => {
+  const empty: PollStream = { ...endless, pollRead: () => 0 };
+  const copy = new BidirectionalCopy(empty, empty, () => undefined, { recorder: new Recorder() });
+  const copies = (count: number): number => {
+    const before = getHeapStatistics().used_heap_size;
+    for (let i = 0; i < count; i += 1) {
+      copy.reset(false);
+      copy.poll();
+    }
+    return getHeapStatistics().used_heap_size - before;
+  };
+  copies(50_000);
+  expect(median(() => copies(4000))).toBeLessThan(32_000);
+});
+
 function median(measure: () => number): number {
   const measured = Array.from({ length: 9 }, () => Math.abs(measure())).toSorted((x, y) => x - y);
   return measured[4] ?? Number.NaN;
