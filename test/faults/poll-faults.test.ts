@@ -1,3 +1,5 @@
+import { parseScenarioObject } from '../../harness/scenario/parse-scenario.ts';
+import { runScenario } from '../../harness/sim/run-scenario.ts';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -133,5 +135,22 @@ describe('several faults', () => {
     const events = (seed: number): readonly string[] => run({ seed, faults }, FAITHFUL).events;
     expect(events(5)).toEqual(events(5));
     expect(events(5)).not.toEqual(events(6));
+  });
+});
+
+test('leftover-kept loses nothing of a read that is longer than what it can keep', () => {
+  const scenario = parseScenarioObject({
+    title: 'Three million bytes in one read',
+    dialects: ['checked'],
+    options: { bufferBytes: 4_000_000 },
+    a: { read: [{ text: 'x'.repeat(3_000_000) }] },
+    plan: { faults: [{ fault: 'leftover-kept', side: 'a', bytes: 65_536, when: { call: 1_000_000 } }] },
+    expect: { outcome: 'completed' },
+  });
+  const { outcome, counts, broken } = runScenario(scenario, { dialect: 'checked' });
+  expect({ outcome, counts, broken }).toEqual({
+    outcome: 'completed',
+    counts: { aToB: 3_000_000, bToA: 0 },
+    broken: [],
   });
 });

@@ -5,7 +5,7 @@ import type { ActiveFault } from '../active-fault.ts';
 import { pollFault } from '../fault-definition.ts';
 import { bytes } from '../fault-parameters.ts';
 import { HalfStream, type Transfer } from './half-stream.ts';
-import { HeldBytes } from './held-bytes.ts';
+import { HeldBytes, MAX_HELD_BYTES } from './held-bytes.ts';
 
 /** A decoder that hands out part of what it has, and asks the socket for more before it looks at what is left. */
 export const leftoverKept = pollFault({
@@ -31,9 +31,10 @@ class LeftoverKeptStream extends HalfStream {
   protected override transfer(...[cx, bytes, start, end, given]: Transfer): number {
     const until = Math.min(end, start + this.#most);
     if (this.#left.length > 0) {
-      if (this.fault.fires()) {
+      // What could not be kept would be lost.
+      const room = Math.min(end - start, MAX_HELD_BYTES - this.#left.length);
+      if (room > 0 && this.fault.fires()) {
         // Into a place of its own, in case the rest has no room in the caller's.
-        const room = end - start;
         if (this.#more.length < room) this.#more = new Uint8Array(room);
         const n = this.pass(cx, this.#more, 0, room, false);
         if (n === PENDING) return PENDING;
@@ -41,7 +42,7 @@ class LeftoverKeptStream extends HalfStream {
       }
       return this.#left.take(bytes, start, until);
     }
-    const n = this.pass(cx, bytes, start, end, given);
+    const n = this.pass(cx, bytes, start, Math.min(end, until + MAX_HELD_BYTES), given);
     if (n <= until - start) return n;
     this.#left.add(bytes, until, start + n);
     return until - start;
