@@ -8,6 +8,7 @@ import type { Io } from './command.ts';
 import type { ExploreCommandOptions } from './explore-options.ts';
 
 const BAR_COLUMNS = 20;
+const PLAIN_COLUMNS = 100;
 /** The bar is drawn anew so often. */
 const EVERY_MS = 100;
 
@@ -36,7 +37,9 @@ export class ExploreScreen {
     if (!stderr.isTTY || progress.elapsedMs - this.#drawnMs < EVERY_MS) return;
     this.#drawnMs = progress.elapsedMs;
     const line = barOf(progress, this.#options);
-    stderr.write(`\r\u{1b}[K${line.slice(0, Math.max(1, (stderr.columns ?? 100) - 1))}`);
+    // A terminal that says that it has none has told nothing.
+    const columns = stderr.columns === undefined || stderr.columns === 0 ? PLAIN_COLUMNS : stderr.columns;
+    stderr.write(`\r\u{1b}[K${line.slice(0, Math.max(1, columns - 1))}`);
   }
 
   end(done: ExploreProgress, saved: readonly SavedFinding[]): void {
