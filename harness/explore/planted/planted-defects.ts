@@ -130,8 +130,8 @@ export const PLANTED_DEFECTS: readonly PlantedDefect[] = [
     name: 'end-not-passed-on',
     summary: 'a direction of which nothing came is not shut down',
     file: TRANSFER,
-    find: "this.#become({ kind: 'shutting-down', amt: this.#buffer.amt });",
-    replace: "this.#become({ kind: this.#buffer.amt === 0 ? 'done' : 'shutting-down', amt: this.#buffer.amt });",
+    find: "this.#become('shutting-down');",
+    replace: "this.#become(this.#buffer.amt === 0 ? 'done' : 'shutting-down');",
   },
   {
     name: 'shutdown-twice',

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { findPlanted, findUnplanted } from '../../../harness/explore/planted/find-planted.ts';
 import { PLANTED_DEFECTS } from '../../../harness/explore/planted/planted-defects.ts';
@@ -27,4 +28,10 @@ test('twelve defects or more, each with a name of its own', () => {
   const names = PLANTED_DEFECTS.map(({ name }) => name);
   expect(new Set(names).size).toBe(names.length);
   expect(names.length).toBeGreaterThanOrEqual(12);
+});
+
+/** Whoever edits the engine learns it here, and not only where the campaigns are made. */
+test.each(PLANTED_DEFECTS)('the place of $name stands in the source once', ({ file, find }) => {
+  const source = readFileSync(new URL(`../../../${file}`, import.meta.url), 'utf8');
+  expect(source.split(find)).toHaveLength(2);
 });
