@@ -18,7 +18,7 @@ export const MAX_STEPS = 10_000_000;
  * step takes as long as that text.
  */
 export const MAX_COUNT_CHARS = 4096;
-/** Looked for once in so many polls, a power of two. */
+/** Looked for once in so many polls, and once in so many calls of each. */
 export const COUNT_CHECK_POLLS = 64;
 /**
  * What a stream may give, and what it may take, in one run, unless its scenario says otherwise. What is taken is no part of what

@@ -14,6 +14,8 @@ import type { SimStream } from './sim-stream.ts';
 
 /** A poll that makes more calls of one stream than that would never return. */
 export const MAX_CALLS_PER_POLL = 100_000;
+/** A power of two. */
+const LOOK_EVERY_CALLS = 1024;
 
 /**
  * What the copy is given as one of its two streams: outermost, around the faults, it sees what the copy calls and what it
@@ -28,6 +30,8 @@ export class WatchedStream implements PollStream {
   calls = 0;
   #maxCalls = MAX_CALLS_PER_POLL;
   #halfOfCalls = MAX_CALLS_PER_POLL >> 1;
+  /** Called once in so many calls of a poll: for what is too much to be looked at each time. */
+  onManyCalls: () => void = () => undefined;
   #movedAtHalf = 0;
   readonly #sim: SimStream;
   readonly #broken: BrokenLaws;
@@ -112,6 +116,7 @@ export class WatchedStream implements PollStream {
 
   #count(): void {
     this.calls += 1;
+    if ((this.calls & (LOOK_EVERY_CALLS - 1)) === 0) this.onManyCalls();
     if (this.calls >= this.#halfOfCalls) this.#checkCalls();
   }
 

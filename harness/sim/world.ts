@@ -71,6 +71,15 @@ export class World {
     }
   };
 
+  constructor() {
+    for (const stream of [this.#a, this.#b]) {
+      stream.onManyCalls = () => {
+        if (this.#copy !== null && hasLongCount(this.#copy))
+          throw new RunLimitError(`a count of more than ${limits.MAX_COUNT_CHARS} characters`, true);
+      };
+    }
+  }
+
   /** Runs a scenario to its end. Throws a RelayscopeError if it cannot be run, such as DIALECT_UNKNOWN. */
   run(scenario: Scenario, options: RunOptions): RunResult {
     const copy = this.#begin(scenario, options);

@@ -129,6 +129,9 @@ test('a count that is a text does not make a run go on for minutes', () => {
   const run = runScenario({ ...scenarioOf({ options, a, b }), seed: 805_036, plan }, { dialect: 'tokio-1.53.1' });
   expect(run.outcome).toBe('unfinished');
   expect(String(run.counts.aToB)).toMatch(/^010\.541624/);
+  const atOnce = scenarioOf({ options: { bufferBytes: 256 }, a, b });
+  const inOnePoll = runScenario({ ...atOnce, seed: 805_036, plan }, { dialect: 'tokio-1.53.1' });
+  expect([inOnePoll.outcome, inOnePoll.steps < 5000]).toEqual(['unfinished', true]);
   expect(run.polls).toBe(64);
 });
 
