@@ -8,6 +8,8 @@ import { PassingStream } from '../poll/passing-stream.ts';
 
 /** So many bytes are on their way at most; then who writes has to wait, as for a full network. */
 const MAX_QUEUED_BYTES = 1024 * 1024;
+/** And in so many pieces: a piece of one byte costs some hundred, and a million of them would be a process's memory. */
+const MAX_QUEUED_PIECES = 16_384;
 
 /** So many of the bytes that are offered go on together, and when. */
 export interface Piece {
@@ -57,16 +59,18 @@ export class DelayedStream extends PassingStream {
       pollAfterTurn(this.#pump);
     });
     const room = MAX_QUEUED_BYTES - this.#queuedBytes;
-    if (room <= 0) return this.#writing.wait(cx);
-    const n = Math.min(room, end - start);
+    if (!this.#hasRoom()) return this.#writing.wait(cx);
+    const most = Math.min(room, end - start);
     const nowMs = this.fault.context.clock.nowMs();
-    const isDelayed = this.fault.fires(n);
-    for (let from = start; from < start + n;) {
-      const left = start + n - from;
+    const isDelayed = this.fault.fires(most);
+    let n = 0;
+    while (n < most && this.#queue.length < MAX_QUEUED_PIECES) {
+      const from = start + n;
+      const left = most - n;
       const piece = isDelayed ? this.#pieceOf(left, nowMs) : { bytes: left, dueMs: nowMs };
       // A copy: the bytes are only lent, and go on much later.
       this.#queue.push({ bytes: bytes.slice(from, from + piece.bytes), start: 0, dueMs: piece.dueMs });
-      from += piece.bytes;
+      n += piece.bytes;
     }
     this.#queuedBytes += n;
     this.fault.pass(n);
@@ -106,9 +110,13 @@ export class DelayedStream extends PassingStream {
       this.#failure = error instanceof Error ? error : new Error(String(error));
     }
     this.#isPumping = false;
-    if (this.#queuedBytes < MAX_QUEUED_BYTES || this.#hasFailed()) this.#writing.wake();
+    if (this.#hasRoom() || this.#hasFailed()) this.#writing.wake();
     if (this.#isOver() || this.#hasFailed()) this.#ending.wake();
   };
+
+  #hasRoom(): boolean {
+    return this.#queuedBytes < MAX_QUEUED_BYTES && this.#queue.length < MAX_QUEUED_PIECES;
+  }
 
   #hasFailed(): boolean {
     return this.#failure !== null;
