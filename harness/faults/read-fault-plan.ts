@@ -1,4 +1,4 @@
-import { open } from 'node:fs/promises';
+import { open, type FileHandle } from 'node:fs/promises';
 import { RelayscopeError } from '../../src/errors.ts';
 import type { FaultPlan } from './fault-plan.ts';
 import { MAX_PLAN_BYTES, parseFaultPlan } from './parse-fault-plan.ts';
@@ -9,9 +9,7 @@ export async function readFaultPlan(file: string): Promise<FaultPlan> {
   try {
     const handle = await open(file, 'r');
     try {
-      // One more than is allowed, so that a longer one is seen to be too long; a device without end is no plan either.
-      const { buffer, bytesRead } = await handle.read(Buffer.alloc(MAX_PLAN_BYTES + 1), 0, MAX_PLAN_BYTES + 1);
-      text = buffer.toString('utf8', 0, bytesRead);
+      text = (await readUpTo(handle, MAX_PLAN_BYTES + 1)).toString('utf8');
     } finally {
       await handle.close();
     }
@@ -20,4 +18,19 @@ export async function readFaultPlan(file: string): Promise<FaultPlan> {
     throw new RelayscopeError('FAULT_PLAN_UNREADABLE', `Cannot read the plan ${file}: ${message}`, { cause });
   }
   return parseFaultPlan(text, file);
+}
+
+/**
+ * One more than is allowed, so that a longer one is seen to be too long; a device without end is no plan either. A pipe
+ * gives what it has at the time: to stop at its first part would be to leave out faults, and to say nothing.
+ */
+async function readUpTo(handle: FileHandle, most: number): Promise<Buffer> {
+  const buffer = Buffer.alloc(most);
+  let length = 0;
+  while (length < most) {
+    const { bytesRead } = await handle.read(buffer, length, most - length, null);
+    if (bytesRead === 0) break;
+    length += bytesRead;
+  }
+  return buffer.subarray(0, length);
 }
