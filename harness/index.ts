@@ -48,7 +48,7 @@ export {
 } from './scenario/scenario.ts';
 export type { BrokenLaw, RunResult, WaitingHalf } from './sim/run-result.ts';
 export { runScenario } from './sim/run-scenario.ts';
-export { runTwice } from './sim/run-twice.ts';
+export { runSelfChecked } from './sim/run-self-checked.ts';
 export type { FaultLayers, RunOptions } from './sim/run-options.ts';
 export type { Schedule } from './sim/scheduler.ts';
 export { World } from './sim/world.ts';

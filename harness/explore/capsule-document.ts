@@ -1,7 +1,7 @@
 import { failureName, failuresOf, type RunFailure } from './run-failure.ts';
 import { scenarioText } from './scenario-text.ts';
 import { firedFaults } from '../scenario/compare-fired.ts';
-import { runTwice } from '../scenario/run-twice.ts';
+import { judgeRun } from '../scenario/judge-run.ts';
 import { runsOf } from '../scenario/runs-of.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { runScenario } from '../sim/run-scenario.ts';
@@ -37,7 +37,7 @@ function failuresIn(capsule: Scenario, dialect: string): RunFailure[] {
 function withUnfired(capsule: Scenario, names: readonly string[]): Scenario {
   const fired = new Set<string>();
   for (const run of runsOf(capsule, { swapped: false, chunkBytes: 'own' }))
-    for (const name of firedFaults(runTwice(run, true).events ?? [])) fired.add(name);
+    for (const name of firedFaults(judgeRun(run, true).events ?? [])) fired.add(name);
   const unfired = names.filter((name) => !fired.has(name));
   return unfired.length === 0 ? capsule : { ...capsule, expect: { ...capsule.expect, unfired } };
 }

@@ -7,7 +7,7 @@ import type { LiveSetup } from './live/live-setup.ts';
 import { RelayThreads } from './live/relay-threads.ts';
 import { runLive } from './live/run-live.ts';
 import type { ScenarioDocument } from './parse-scenario.ts';
-import { runTwice } from './run-twice.ts';
+import { judgeRun } from './judge-run.ts';
 import { runsOf, type RunFilter, type ScenarioRun } from './runs-of.ts';
 import type { RunOutcomeName } from './scenario.ts';
 
@@ -58,7 +58,7 @@ export async function runDocument(
   const failures: RunFailure[] = [];
   for (const [index, run] of runs.entries()) {
     const isSaved = index === 0 && tracePath !== undefined;
-    let ran = runTwice(run, isSaved || needsEvents(run));
+    let ran = judgeRun(run, isSaved || needsEvents(run));
     if (isSaved && ran.trace !== null) await saveTrace(tracePath, ran.trace);
     // What is not as the document says is not made golden.
     const update = golden.update && ran.mismatches.length === 0;
@@ -69,7 +69,7 @@ export async function runDocument(
     if (mismatches.length === 0) continue;
     if (failures.length === MAX_FAILURES) break;
     // Again with a recorder, to show what came before the end.
-    if (ran.events === null) ran = runTwice(run, true);
+    if (ran.events === null) ran = judgeRun(run, true);
     const { outcome, waits, events } = ran;
     failures.push({ run, mismatches, outcome, waits, events: (events ?? []).slice(-LAST_EVENTS) });
   }

@@ -2,9 +2,10 @@ import { createHash } from 'node:crypto';
 import { resolveDialect } from '../../src/copy/dialect.ts';
 import { TOKIO_FAMILIES } from '../../src/copy/dialect-table.ts';
 import type { Scenario, SideEntry, SideScript } from '../scenario/scenario.ts';
+import { fingerprint } from './fingerprint.ts';
 import { Random } from './random.ts';
 import type { RunResult } from './run-result.ts';
-import { fingerprint, runTwice } from './run-twice.ts';
+import { runSelfChecked } from './run-self-checked.ts';
 
 const SCENARIOS = 60;
 const DIALECTS = ['checked', ...TOKIO_FAMILIES.map(({ since }) => `tokio-${since}`)];
@@ -28,7 +29,7 @@ export function traceDigest(onRun: (result: RunResult) => void = () => undefined
         options: { ...options, coopBudget, ...(hasSizes ? { bufferBytes } : {}) },
       } as Scenario;
       for (const more of [{}, { schedule, chunkBytes }]) {
-        const { result, trace } = runTwice(able, { dialect, ...more });
+        const { result, trace } = runSelfChecked(able, { dialect, ...more });
         onRun(result);
         hash.update(fingerprint(result)).update(trace);
       }

@@ -1,6 +1,7 @@
 import { getHeapStatistics } from 'node:v8';
 import { expect, test } from 'vitest';
-import { fingerprint, runTwice } from '../../harness/sim/run-twice.ts';
+import { fingerprint } from '../../harness/sim/fingerprint.ts';
+import { runSelfChecked } from '../../harness/sim/run-self-checked.ts';
 import { runScenario } from '../../harness/sim/run-scenario.ts';
 import { World } from '../../harness/sim/world.ts';
 import { readRing } from '../../src/trace/read-ring.ts';
@@ -43,7 +44,7 @@ test('the options of a scenario are its own', () => {
 
 test('a run recorded twice gives the same trace, whose times are its own', () => {
   const recorder = new Recorder();
-  const { result, trace } = runTwice(LATE, { dialect: 'checked', recorder });
+  const { result, trace } = runSelfChecked(LATE, { dialect: 'checked', recorder });
   expect(result).toMatchObject({ outcome: 'completed', elapsedMs: 5 });
   const events = readRing(recorder.buffer);
   expect(trace).toHaveLength(32 * events.length);
@@ -53,7 +54,7 @@ test('a run recorded twice gives the same trace, whose times are its own', () =>
 test('a schedule changes the order of things, and not what arrives', () => {
   const traces = new Set<string>();
   for (let seed = 1; seed <= 20; seed += 1) {
-    const { result, trace } = runTwice(LATE, { dialect: 'checked', schedule: { seed, maxDelayMs: 3 } });
+    const { result, trace } = runSelfChecked(LATE, { dialect: 'checked', schedule: { seed, maxDelayMs: 3 } });
     expect(result).toMatchObject({ outcome: 'completed', counts: { aToB: 30, bToA: 20 }, broken: [] });
     traces.add(Buffer.from(trace).toString('base64'));
   }

@@ -2,6 +2,7 @@ import { InvariantError } from '../../src/errors.ts';
 import { Recorder } from '../../src/trace/recorder.ts';
 import { snapshotRing } from '../../src/trace/ring-snapshot.ts';
 import type { Scenario } from '../scenario/scenario.ts';
+import { fingerprint } from './fingerprint.ts';
 import type { RunOptions } from './run-options.ts';
 import type { RunResult } from './run-result.ts';
 import { World } from './world.ts';
@@ -16,7 +17,7 @@ export interface RecordedRun {
  * The self-check: runs a scenario in a new world, and then once more in the same one, where everything is used again. Throws
  * an InvariantError if a byte of trace differs, or anything that the run came to.
  */
-export function runTwice(scenario: Scenario, options: RunOptions): RecordedRun {
+export function runSelfChecked(scenario: Scenario, options: RunOptions): RecordedRun {
   const world = new World();
   const recorder = options.recorder ?? new Recorder();
   const trace = (): Uint8Array =>
@@ -30,11 +31,4 @@ export function runTwice(scenario: Scenario, options: RunOptions): RecordedRun {
     throw new InvariantError(`The same run gave two traces: ${JSON.stringify(scenario.title)}, ${options.dialect}`);
   }
   return { result, trace: firstTrace };
-}
-
-/** All that a run came to, as one text. */
-export function fingerprint(run: RunResult): string {
-  const { outcome, direction, error, counts, delivered, polls, elapsedMs, waits, broken } = run;
-  const sinks = [delivered.aToB, delivered.bToA].map((bytes) => Buffer.from(bytes).toString('base64'));
-  return JSON.stringify([outcome, direction, error?.message ?? null, counts, sinks, polls, elapsedMs, waits, broken]);
 }

@@ -5,15 +5,15 @@ import { ringItems } from '../../src/trace/ring-snapshot.ts';
 import type { TraceEvent } from '../../src/trace/trace-event.ts';
 import type { TraceItem } from '../../src/trace/trace-item.ts';
 import { Texts } from '../report/texts.ts';
+import { fingerprint } from '../sim/fingerprint.ts';
 import type { RunResult } from '../sim/run-result.ts';
-import { fingerprint } from '../sim/run-twice.ts';
 import { World } from '../sim/world.ts';
 import { compareRun, type Mismatch } from './compare-run.ts';
 import type { ScenarioRun } from './runs-of.ts';
 import type { RunOutcomeName } from './scenario.ts';
 
 /** What is kept of a run after its world has run again. */
-export interface RanTwice {
+export interface JudgedRun {
   readonly outcome: RunOutcomeName;
   readonly mismatches: readonly Mismatch[];
   /** What each half waited for, in words. */
@@ -34,7 +34,7 @@ const world = new World();
  * Makes a run and compares it with what is expected; then makes it again, since the same seed has to give the same, and the same
  * bytes of trace if it is recorded.
  */
-export function runTwice(run: ScenarioRun, isRecorded: boolean): RanTwice {
+export function judgeRun(run: ScenarioRun, isRecorded: boolean): JudgedRun {
   const first = runOnce(run, isRecorded);
   const events = first.recording?.events() ?? null;
   const mismatches = compareRun(run.expect, first.result, events);
