@@ -1,7 +1,12 @@
-import { dirname, relative } from 'node:path';
+import { existsSync } from 'node:fs';
+import { basename, dirname, relative } from 'node:path';
 import { parameterTexts } from '../faults/describe-fault.ts';
-import { FAULTS } from '../faults/fault-registry.ts';
+import { FAULT_LEVELS, type FaultDefinition } from '../faults/fault-definition.ts';
+import { FAULTS, findFault } from '../faults/fault-registry.ts';
+import type { Page } from '../report/page.ts';
 import { findDocuments, readDocument, SCENARIOS_FOLDER } from '../scenario/find-documents.ts';
+import { faultPage, LEVEL_HEADINGS } from './fault-page.ts';
+import { nearestName } from './nearest-name.ts';
 import { UsageError } from './usage-error.ts';
 
 /** One line of a list, and the object that --json makes of it. */
@@ -17,8 +22,18 @@ export interface ListEntry {
 export interface ListTopic {
   /** One line for the help. */
   readonly summary: string;
-  /** @param paths are those that were named after the topic. */
-  entries(paths: readonly string[]): Promise<ListEntry[]>;
+  /** @param names are those that stand after the topic; without any, all entries. */
+  entries(names: readonly string[]): Promise<ListEntry[]>;
+  /** Whether there is anything to list without a name. Default: yes. */
+  isHere?(): boolean;
+  /** Above the entries of a group. Default: the group itself. */
+  heading?(group: string): string;
+  /** The name below the heading of its group, where columns are few. Default: the whole name. */
+  shortName?(entry: ListEntry): string;
+  /** All about one entry, for who has named it. Default: its line. */
+  details?(page: Page, entry: ListEntry): void;
+  /** Below a list: how to see more. */
+  readonly hint?: string;
 }
 
 const scenarios: ListTopic = {
@@ -35,28 +50,45 @@ const scenarios: ListTopic = {
       outcome: expect.outcome,
     }));
   },
+  isHere: () => existsSync(SCENARIOS_FOLDER),
+  shortName: ({ name }) => basename(name),
 };
 
 const faults: ListTopic = {
   summary: 'faults that a plan can name',
-  entries(paths) {
-    const [path] = paths;
-    if (path !== undefined) throw new UsageError(`Unexpected argument: expected none, got ${JSON.stringify(path)}`);
-    return Promise.resolve(
-      FAULTS.map((fault) => ({
-        name: fault.name,
-        group: fault.level,
-        summary: fault.summary,
-        halves: fault.halves,
-        defaultHalves: fault.defaultHalves ?? fault.halves,
-        calls: fault.calls,
-        benign: fault.benign,
-        ...(fault.class === undefined ? {} : { class: fault.class }),
-        parameters: parameterTexts(fault).map(({ name, what, byDefault }) => ({ name, what, default: byDefault })),
-      })),
-    );
+  entries: (names) => Promise.resolve((names.length === 0 ? FAULTS : names.map(faultNamed)).map(faultEntry)),
+  heading: (group) => LEVEL_HEADINGS[FAULT_LEVELS.find((level) => level === group) ?? 'poll'],
+  details(page, { name }) {
+    faultPage(page, faultNamed(name));
   },
+  hint: 'relayscope list faults NAME: all about one, with its fields',
 };
+
+function faultNamed(name: string): FaultDefinition {
+  const fault = findFault(name);
+  if (fault !== undefined) return fault;
+  const nearest = nearestName(
+    name,
+    FAULTS.map((known) => known.name),
+  );
+  throw new UsageError(
+    `Unknown fault: expected a name out of relayscope list faults, got ${JSON.stringify(name)}${nearest === null ? '' : `; did you mean ${nearest}?`}`,
+  );
+}
+
+function faultEntry(fault: FaultDefinition): ListEntry {
+  return {
+    name: fault.name,
+    group: fault.level,
+    summary: fault.summary,
+    halves: fault.halves,
+    defaultHalves: fault.defaultHalves ?? fault.halves,
+    calls: fault.calls,
+    benign: fault.benign,
+    ...(fault.class === undefined ? {} : { class: fault.class }),
+    parameters: parameterTexts(fault).map(({ name, what, byDefault }) => ({ name, what, default: byDefault })),
+  };
+}
 
 /** Loaded when they are asked for, as commands are. */
 export const LIST_TOPICS: ReadonlyMap<string, () => Promise<ListTopic>> = new Map([
