@@ -23,6 +23,8 @@ export class WireQueue {
   readonly #target: WireTarget;
   readonly #clock: Clock;
   #items: WireItem[] = [];
+  /** Of the first item that waits. To shift a long array moves all of it, and a torn flood of pings has a million. */
+  #head = 0;
   #isBusy = false;
   #isClosed = false;
   #isHeld = false;
@@ -42,7 +44,7 @@ export class WireQueue {
   }
 
   get isIdle(): boolean {
-    return !this.#isBusy && !this.#isHeld && this.#items.length === 0;
+    return !this.#isBusy && !this.#isHeld && this.#head === this.#items.length;
   }
 
   /** Not idle until `pump` is called: something is about to come. */
@@ -59,7 +61,7 @@ export class WireQueue {
   pump(): void {
     this.#isHeld = false;
     if (this.#isBusy) return;
-    const item = this.#items.shift();
+    const item = this.#take();
     if (item === undefined) {
       const callbacks = this.#whenIdle;
       this.#whenIdle = [];
@@ -73,7 +75,7 @@ export class WireQueue {
   /** Gives up what waits. */
   stop(): void {
     this.#isClosed = true;
-    this.#items = [];
+    this.#clear();
     this.#whenIdle = [];
     this.#cancelWait();
   }
@@ -103,10 +105,24 @@ export class WireQueue {
     this.pump();
   };
 
+  #take(): WireItem | undefined {
+    const item = this.#items[this.#head];
+    if (item === undefined) this.#clear();
+    else this.#head += 1;
+    return item;
+  }
+
+  #clear(): void {
+    this.#items = [];
+    this.#head = 0;
+  }
+
   #joined(first: Buffer): Buffer {
-    const more = this.#items.findIndex((item) => item.kind !== 'bytes');
-    const following = this.#items.splice(0, more === -1 ? this.#items.length : more);
-    if (following.length === 0) return first;
-    return Buffer.concat([first, ...following.map((item) => (item.kind === 'bytes' ? item.bytes : Buffer.alloc(0)))]);
+    const all = [first];
+    for (let next = this.#items[this.#head]; next?.kind === 'bytes'; next = this.#items[this.#head]) {
+      all.push(next.bytes);
+      this.#head += 1;
+    }
+    return all.length === 1 ? first : Buffer.concat(all);
   }
 }
