@@ -1,15 +1,17 @@
+import { isUtf8 } from 'node:buffer';
 import { open, type FileHandle } from 'node:fs/promises';
 import { RelayscopeError } from '../../src/errors.ts';
+import { FaultPlanError } from './fault-plan-error.ts';
 import type { FaultPlan } from './fault-plan.ts';
 import { MAX_PLAN_BYTES, parseFaultPlan } from './parse-fault-plan.ts';
 
 /** Reads a plan from a file. Throws FAULT_PLAN_UNREADABLE, and FAULT_PLAN_MALFORMED as `parseFaultPlan` does. */
 export async function readFaultPlan(file: string): Promise<FaultPlan> {
-  let text: string;
+  let bytes: Buffer;
   try {
     const handle = await open(file, 'r');
     try {
-      text = (await readUpTo(handle, MAX_PLAN_BYTES + 1)).toString('utf8');
+      bytes = await readUpTo(handle, MAX_PLAN_BYTES + 1);
     } finally {
       await handle.close();
     }
@@ -17,7 +19,11 @@ export async function readFaultPlan(file: string): Promise<FaultPlan> {
     const message = cause instanceof Error ? cause.message : String(cause);
     throw new RelayscopeError('FAULT_PLAN_UNREADABLE', `Cannot read the plan ${file}: ${message}`, { cause });
   }
-  return parseFaultPlan(text, file);
+  // One that is too long may have been cut within a character: that it is too long is said by whoever parses it.
+  if (bytes.byteLength <= MAX_PLAN_BYTES && !isUtf8(bytes)) {
+    throw new FaultPlanError({ path: '', expected: 'text in UTF-8', got: 'bytes that are not', file });
+  }
+  return parseFaultPlan(bytes.toString('utf8'), file);
 }
 
 /**

@@ -1,5 +1,8 @@
-import { isMap, isNode, isScalar, LineCounter, parseDocument, visit, type Document } from 'yaml';
+import { isMap, isNode, isScalar, Lexer, LineCounter, parseDocument, Parser, visit, type Document } from 'yaml';
 import { ScenarioError } from './scenario-error.ts';
+
+/** So many lists and objects may stand in each other: no document here has ten, and the composer recurses for each. */
+export const MAX_YAML_DEPTH = 64;
 
 /** A value out of a text, and where its parts stand. */
 export interface YamlValue {
@@ -11,7 +14,7 @@ export interface YamlValue {
 
 /**
  * Reads YAML, or JSON, which is a part of it. No aliases (a few of them can stand for gigabytes), no tags of one's own, no key
- * twice. Throws SCENARIO_MALFORMED.
+ * twice, no more than MAX_YAML_DEPTH in each other. Throws SCENARIO_MALFORMED.
  *
  * @param firstLine is that of the text in its file, from 1.
  */
@@ -21,6 +24,7 @@ export function readYaml(text: string, file: string, firstLine: number): YamlVal
   let document: Document;
   let value: unknown;
   try {
+    refuseDeep(text, (offset) => firstLine + text.slice(0, offset).split('\n').length - 1, file);
     document = parseDocument(text, { lineCounter: counter, prettyErrors: false, strict: true });
     const [first] = [...document.errors, ...document.warnings];
     if (first !== undefined) {
@@ -36,18 +40,28 @@ export function readYaml(text: string, file: string, firstLine: number): YamlVal
     value = document.toJS({ maxAliasCount: 0 });
   } catch (cause) {
     if (cause instanceof ScenarioError) throw cause;
-    // An alias, or lists in lists until the parser's stack is used up.
+    // An alias that only the conversion meets.
     const why = cause instanceof Error ? cause.message : 'a failure to read it';
-    throw new ScenarioError(
-      '',
-      'YAML without aliases, not nested too deeply',
-      why,
-      { file, line: firstLine },
-      { cause },
-    );
+    throw new ScenarioError('', 'YAML without aliases', why, { file, line: firstLine }, { cause });
   }
   return { value, file, lineOf: (path) => lineAt(offsetOf(document, path)) };
 }
+
+/** The parser keeps a stack of its own, and so can be asked before the composer, which uses ours. */
+function refuseDeep(text: string, lineAt: (offset: number) => number, file: string): void {
+  const parser = new Parser();
+  for (const lexeme of new Lexer().lex(text)) {
+    // What it makes is not wanted; to ask for it is what makes it go on.
+    for (const _token of parser.next(lexeme));
+    const depth = parser.stack.filter(({ type }) => COLLECTIONS.has(type)).length;
+    if (depth > MAX_YAML_DEPTH) {
+      const expected = `lists and objects at most ${MAX_YAML_DEPTH} deep`;
+      throw new ScenarioError('', expected, 'deeper ones', { file, line: lineAt(parser.offset) });
+    }
+  }
+}
+
+const COLLECTIONS: ReadonlySet<string> = new Set(['block-map', 'block-seq', 'flow-collection']);
 
 function offsetOf(document: Document, path: readonly PropertyKey[]): number {
   for (let length = path.length; length > 0; length -= 1) {

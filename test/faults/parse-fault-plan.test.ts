@@ -95,6 +95,18 @@ describe('a wrong plan says where, what was expected and what came', () => {
     });
   });
 
+  test('lists in lists have a limit with a name, whatever the stack has', () => {
+    const deep = (levels: number): string => `seed: 1\nfaults: ${'['.repeat(levels)}${']'.repeat(levels)}`;
+    expect(failure(() => parseFaultPlan(deep(63), 'plan.yaml')).issue.path).toBe('faults[0]');
+    for (const levels of [64, 100_000]) {
+      expect(failure(() => parseFaultPlan(deep(levels), 'plan.yaml')).message).toBe(
+        'plan.yaml:2: expected lists and objects at most 64 deep, got deeper ones',
+      );
+    }
+    const blocks = Array.from({ length: 65 }, (_, level) => `${' '.repeat(level)}x:`).join('\n');
+    expect(failure(() => parseFaultPlan(blocks, 'plan.yaml')).issue.line).toBe(65);
+  });
+
   test('one that is too long is not even read', () => {
     expect(failure(() => parseFaultPlan(' '.repeat(1_048_577), 'plan.yaml')).message).toBe(
       'plan.yaml: expected at most 1048576 bytes, got 1048577',
