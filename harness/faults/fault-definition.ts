@@ -64,6 +64,8 @@ export interface FaultyLink {
   end(): void;
   /** Closes the connection in the ordinary way, as the system does for a program that has ended. */
   close(): void;
+  /** Calls back once the connection is over, however it ended; at once if it is. Timers of a fault end with it. */
+  whenOver(callback: () => void): void;
 }
 
 /** What is done with a connection that has just come. `silent`: it is held, and nothing is said. */

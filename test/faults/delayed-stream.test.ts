@@ -5,7 +5,7 @@ import type { Context } from '../../src/poll/context.ts';
 import type { PollStream } from '../../src/poll/poll-stream.ts';
 import { manualClock } from './support/manual-clock.ts';
 
-const LINK = { reset: () => undefined, end: () => undefined, close: () => undefined };
+const LINK = { reset: () => undefined, end: () => undefined, close: () => undefined, whenOver: () => undefined };
 
 test('a stream that slices by the byte holds so many pieces, then asks its writer to wait, and loses none', () => {
   const clock = manualClock();

@@ -29,6 +29,11 @@ class HandClock implements Clock {
     return () => this.#timers.delete(timer);
   }
 
+  /** When each timer that is still set comes. */
+  get dueMs(): number[] {
+    return [...this.#timers].map(({ atMs }) => atMs);
+  }
+
   advance(ms: number): void {
     const untilMs = this.#nowMs + ms;
     for (;;) {
@@ -131,6 +136,42 @@ describe('what stops', () => {
     expect(got.text).toBe('held');
   });
 
+  test('stall: its time is not waited for when the connection is over', async () => {
+    const clock = new HandClock();
+    const rig = await talk({ fault: 'stall', side: 'b', forMs: 1_000_000 }, clock);
+    rig.client.write('held');
+    await expect.poll(() => clock.dueMs).toContain(1_000_000);
+    rig.server.resetAndDestroy();
+    await endOf(rig);
+    expect(clock.dueMs).not.toContain(1_000_000);
+  });
+
+  test('stall: the end of a stalled direction waits, though nothing is written', async () => {
+    const clock = new HandClock();
+    const rig = await talk({ fault: 'stall', side: 'b', forMs: 100 }, clock);
+    const { client, server } = rig;
+    let hasEnded = false;
+    server.on('end', () => (hasEnded = true)).resume();
+    client.end();
+    await expect.poll(() => fired(rig)).toEqual(['b write: stall']);
+    server.write('other way');
+    await heard(client, 'other way');
+    expect(hasEnded).toBe(false);
+    clock.advance(100);
+    await expect.poll(() => hasEnded).toBe(true);
+  });
+
+  test('blackhole: what comes from a side is thrown away, its end too', async () => {
+    const rig = await talk({ fault: 'blackhole', side: 'b', half: 'read' });
+    const { client, server } = rig;
+    const got = listen(client);
+    server.end('lost');
+    await expect.poll(() => fired(rig)).toEqual(['b read: blackhole']);
+    client.write('still heard');
+    await heard(server, 'still heard');
+    expect([got.text, client.readableEnded]).toEqual(['', false]);
+  });
+
   test('blackhole: bytes are taken and never come, nor their end', async () => {
     const rig = await talk({ fault: 'blackhole', side: 'b' });
     const { client, server } = rig;
@@ -188,6 +229,21 @@ describe('what ends too early', () => {
     clock.advance(21);
     expect(await seen).toBe('ECONNRESET');
   });
+
+  test.each(['reset', 'close', 'fin'])(
+    '%s: a time that comes after the connection is over fires nothing, and is not waited for',
+    async (fault) => {
+      const clock = new HandClock();
+      const rig = await talk({ fault, side: 'b', when: { atMs: 1_000_000 } }, clock);
+      rig.client.end('request');
+      expect((await readAll(rig.server)).toString()).toBe('request');
+      rig.server.end();
+      expect((await endOf(rig)).end).toBe('completed');
+      expect(clock.dueMs).not.toContain(1_000_000);
+      clock.advance(1_000_001);
+      expect(fired(rig)).toEqual([]);
+    },
+  );
 
   test('fin: one direction ends after so many bytes, and the other goes on', async () => {
     const rig = await talk({ fault: 'fin', side: 'b', when: { byte: 3 } });

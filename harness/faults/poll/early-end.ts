@@ -14,7 +14,7 @@ class EarlyEndStream extends HalfStream {
   #hasEnded = false;
 
   protected override transfer(...[cx, bytes, start, end, given]: Transfer): number {
-    this.#hasEnded ||= this.fault.fires(end - start);
+    this.#hasEnded ||= this.fault.fires(this.reached(start, end));
     return this.#hasEnded ? 0 : this.pass(cx, bytes, start, end, given);
   }
 }

@@ -12,6 +12,6 @@ export const emptyRead = pollFault({
 
 class EmptyReadStream extends HalfStream {
   protected override transfer(...[cx, bytes, start, end, given]: Transfer): number {
-    return this.fault.fires() ? 0 : this.pass(cx, bytes, start, end, given);
+    return this.fault.fires(this.reached(start, end)) ? 0 : this.pass(cx, bytes, start, end, given);
   }
 }

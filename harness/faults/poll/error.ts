@@ -28,7 +28,7 @@ class ErrorStream extends HalfStream {
   }
 
   protected override transfer(...[cx, bytes, start, end, given]: Transfer): number {
-    if (this.fault.fires(end - start)) throw new FaultError(this.#message);
+    if (this.fault.fires(this.reached(start, end))) throw new FaultError(this.#message);
     return this.pass(cx, bytes, start, end, given);
   }
 }

@@ -19,6 +19,14 @@ export abstract class HalfStream extends PassingStream {
   /** A read or a write of the fault's half: what becomes of it. `pass` is the call itself. */
   protected abstract transfer(...call: Transfer): number;
 
+  /**
+   * Which bytes a call is asked to move, for `fires` before it. A write reaches all that it is offered; a read only the
+   * next one: its room says nothing about what comes.
+   */
+  protected reached(start: number, end: number): number {
+    return this.fault.half === 'read' ? Math.min(1, end - start) : end - start;
+  }
+
   protected pass(...[cx, bytes, start, end, given]: Transfer): number {
     return this.fault.half === 'read'
       ? super.pollRead(cx, bytes, start, end)

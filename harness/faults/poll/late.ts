@@ -29,7 +29,7 @@ class LateStream extends HalfStream {
   }
 
   protected override transfer(...[cx, bytes, start, end, given]: Transfer): number {
-    if (this.#state === 'open' && this.fault.fires(end - start)) {
+    if (this.#state === 'open' && this.fault.fires(this.reached(start, end))) {
       this.#state = 'late';
       this.fault.context.clock.after(this.#ms, () => {
         this.#state = 'due';

@@ -13,6 +13,6 @@ export const pendingWithoutWaker = pollFault({
 
 class PendingWithoutWaker extends HalfStream {
   protected override transfer(...[cx, bytes, start, end, given]: Transfer): number {
-    return this.fault.fires(end - start) ? PENDING : this.pass(cx, bytes, start, end, given);
+    return this.fault.fires(this.reached(start, end)) ? PENDING : this.pass(cx, bytes, start, end, given);
   }
 }

@@ -24,7 +24,7 @@ class ShortStream extends HalfStream {
   }
 
   protected override transfer(...[cx, bytes, start, end, given]: Transfer): number {
-    const isShort = end - start > this.#most && this.fault.fires(this.#most);
+    const isShort = end - start > this.#most && this.fault.fires(this.reached(start, start + this.#most));
     return this.pass(cx, bytes, start, isShort ? start + this.#most : end, given);
   }
 }

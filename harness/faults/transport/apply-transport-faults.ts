@@ -30,6 +30,8 @@ export function admissionOf(plan: FaultPlan, context: FaultContext): Admission |
 
 /** A socket, for the faults that do to it what no stream does. */
 export function linkOf(socket: Socket): FaultyLink {
+  // One listener for all faults: Node warns of a leak beyond ten.
+  let whenOver: (() => void)[] | null = null;
   return {
     reset() {
       if (socket.connecting) socket.once('connect', () => socket.resetAndDestroy());
@@ -41,6 +43,20 @@ export function linkOf(socket: Socket): FaultyLink {
     close() {
       // What was written is sent first.
       socket.destroySoon();
+    },
+    whenOver(callback) {
+      if (socket.closed) {
+        callback();
+        return;
+      }
+      if (whenOver === null) {
+        whenOver = [];
+        socket.once('close', () => {
+          for (const call of whenOver ?? []) call();
+          whenOver = [];
+        });
+      }
+      whenOver.push(callback);
     },
   };
 }

@@ -23,7 +23,7 @@ class BlackholeStream extends HalfStream {
 
   protected override transfer(...call: Transfer): number {
     const [, , start, end] = call;
-    if (!this.#swallows(end - start)) return this.pass(...call);
+    if (!this.#swallows(this.reached(start, end))) return this.pass(...call);
     return this.fault.half === 'write' ? end - start : this.#drain(...call);
   }
 

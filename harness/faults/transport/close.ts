@@ -9,12 +9,10 @@ export const close = transportFault({
   calls: 'reads or writes',
   class: 'premature-teardown',
   wrap: (inner, fault, link) =>
-    new CutStream(
-      inner,
-      fault,
-      () => {
+    new CutStream(inner, fault, link, {
+      cut: () => {
         link.close();
       },
-      'waits',
-    ),
+      after: 'waits',
+    }),
 });

@@ -3,10 +3,16 @@ import { PENDING } from '../../../src/poll/pending.ts';
 import type { PollStream } from '../../../src/poll/poll-stream.ts';
 import { WakeSlot } from '../../../src/streams/wake-slot.ts';
 import type { ActiveFault } from '../active-fault.ts';
+import type { FaultyLink } from '../fault-definition.ts';
 import { HalfStream, type Transfer } from '../poll/half-stream.ts';
 
 /** What becomes of a half that was cut: it waits (for the connection to be seen to close), or takes all for nothing. */
 export type AfterCut = 'waits' | 'swallows';
+
+export interface Cut {
+  readonly cut: () => void;
+  readonly after: AfterCut;
+}
 
 /**
  * A stream whose connection is cut when its fault fires: after exactly so many bytes where the plan gives a byte, else
@@ -18,36 +24,41 @@ export class CutStream extends HalfStream {
   readonly #slot = new WakeSlot();
   readonly #byte: number | null;
   #passed = 0;
-  #state: 'whole' | 'due' | 'cut' = 'whole';
+  #state: 'whole' | 'cut' = 'whole';
 
-  constructor(inner: PollStream, fault: ActiveFault, cut: () => void, after: AfterCut) {
+  constructor(inner: PollStream, fault: ActiveFault, link: FaultyLink, { cut, after }: Cut) {
     super(inner, fault);
     this.#cut = cut;
     this.#after = after;
     const { when } = fault.entry;
     this.#byte = when !== undefined && 'byte' in when ? when.byte : null;
-    if (when !== undefined && 'atMs' in when) {
-      fault.context.clock.after(when.atMs, () => {
-        // A timer may be a fraction early by the clock that the trigger asks.
-        fault.context.clock.after(1, () => {
-          if (this.#state === 'whole' && fault.fires()) this.#now();
-        });
+    if (when !== undefined && 'atMs' in when) this.#cutAt(when.atMs, link);
+  }
+
+  #cutAt(atMs: number, link: FaultyLink): void {
+    const { clock } = this.fault.context;
+    let cancel = clock.after(atMs, () => {
+      // A timer may be a fraction early by the clock that the trigger asks.
+      cancel = clock.after(1, () => {
+        if (this.#state === 'whole' && this.fault.fires()) this.#now();
       });
-    }
+    });
+    // Else a time far off keeps the connection in memory until then, and fires for one that is long gone.
+    link.whenOver(() => {
+      cancel();
+    });
   }
 
   protected override transfer(...call: Transfer): number {
     const [cx, bytes, start, end, given] = call;
-    if (this.#state === 'whole' && this.fault.fires(end - start)) {
-      this.#state = 'due';
-      if (this.#byte === null) this.#now();
-    }
+    if (this.#state === 'whole' && this.#byte === null && this.fault.fires(this.reached(start, end))) this.#now();
     if (this.#state === 'cut') return this.#after === 'swallows' ? end - start : this.#slot.wait(cx);
-    const most = this.#state === 'due' && this.#byte !== null ? this.#byte - this.#passed : end - start;
+    const most = this.#byte === null ? end - start : this.#byte - this.#passed;
     const n = this.pass(cx, bytes, start, Math.min(end, start + most), given);
     if (n === PENDING || n === 0) return n;
     this.#passed += n;
-    if (this.#state === 'due' && this.#passed >= (this.#byte ?? 0)) {
+    // Only now is it known that so many have gone: what was offered, or the room there was, may never be moved.
+    if (this.#byte !== null && this.#passed >= this.#byte && this.fault.fires()) {
       if (this.fault.half === 'write') this.inner.pollFlush(cx);
       this.#now();
     }

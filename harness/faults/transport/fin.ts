@@ -8,12 +8,10 @@ export const fin = transportFault({
   calls: 'writes towards this side',
   class: 'premature-teardown',
   wrap: (inner, fault, link) =>
-    new CutStream(
-      inner,
-      fault,
-      () => {
+    new CutStream(inner, fault, link, {
+      cut: () => {
         link.end();
       },
-      'swallows',
-    ),
+      after: 'swallows',
+    }),
 });

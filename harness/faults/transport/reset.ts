@@ -9,12 +9,10 @@ export const reset = transportFault({
   calls: 'reads or writes',
   class: 'buffered-data-lost',
   wrap: (inner, fault, link) =>
-    new CutStream(
-      inner,
-      fault,
-      () => {
+    new CutStream(inner, fault, link, {
+      cut: () => {
         link.reset();
       },
-      'waits',
-    ),
+      after: 'waits',
+    }),
 });

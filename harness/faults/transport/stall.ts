@@ -9,5 +9,5 @@ export const stall = transportFault({
   calls: 'reads or writes',
   benign: false,
   class: 'dead-peer',
-  wrap: (inner, fault) => new StalledStream(inner, fault),
+  wrap: (inner, fault, link) => new StalledStream(inner, fault, link),
 });

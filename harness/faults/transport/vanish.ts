@@ -7,5 +7,5 @@ export const vanish = transportFault({
   halves: ['read', 'write'],
   calls: 'reads or writes',
   class: 'dead-peer',
-  wrap: (inner, fault) => new StalledStream(inner, fault),
+  wrap: (inner, fault, link) => new StalledStream(inner, fault, link),
 });
