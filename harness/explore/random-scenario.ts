@@ -22,6 +22,8 @@ const MAX_ENDS = 3;
 const MAX_FAULTS = 4;
 /** No honest run takes a tenth of that; one that goes on without end is cut here. */
 const MAX_POLLS = 10_000;
+/** Where bytes are many, and each comes alone and late, an honest copy is polled once or twice a byte. */
+const MAX_LARGE_POLLS = 1_000_000;
 /** As much for all that a run does; a wrong count can have it compute with a text that grows, so that steps get slow. */
 const MAX_STEPS = 20_000;
 /** Where bytes are many, and taken one by one. */
@@ -49,8 +51,8 @@ export class RandomScenarios {
   constructor(settings: CampaignSettings) {
     this.#settings = settings;
     this.#menu = new FaultMenu(settings.faults.map(findFault).filter((fault) => fault !== undefined));
-    this.#options = optionsOf(settings.dialect, MAX_STEPS);
-    this.#largeOptions = optionsOf(settings.dialect, MAX_LARGE_STEPS);
+    this.#options = optionsOf(settings.dialect, { maxPolls: MAX_POLLS, maxSteps: MAX_STEPS });
+    this.#largeOptions = optionsOf(settings.dialect, { maxPolls: MAX_LARGE_POLLS, maxSteps: MAX_LARGE_STEPS });
   }
 
   scenario(run: number): Scenario {
@@ -85,7 +87,10 @@ export class RandomScenarios {
 }
 
 /** Shared objects, so that a world knows its copies again. */
-function optionsOf(dialect: string, maxSteps: number): ScenarioOptions[] {
+function optionsOf(
+  dialect: string,
+  bounds: Required<Pick<ScenarioOptions, 'maxPolls' | 'maxSteps'>>,
+): ScenarioOptions[] {
   const { hasBufferSizes, takesBudget } = possibleOptions(dialect);
   const own: ScenarioOptions[] = [{}, {}, { halfCloseTimeoutMs: HALF_CLOSE_MS }];
   const sized = hasBufferSizes
@@ -97,7 +102,7 @@ function optionsOf(dialect: string, maxSteps: number): ScenarioOptions[] {
     : [];
   const all = [...own, ...sized];
   const budgeted = takesBudget ? all.map((options) => ({ ...options, coopBudget: true })) : [];
-  return [...all, ...budgeted].map((options) => ({ ...options, maxPolls: MAX_POLLS, maxSteps, maxBytes: MAX_BYTES }));
+  return [...all, ...budgeted].map((options) => ({ ...options, ...bounds, maxBytes: MAX_BYTES }));
 }
 
 function noEntries(): Lists {

@@ -13,6 +13,13 @@ test('ten thousand benign runs of checked have no failure', () => {
   expect(campaign.range(0, 10_000).failed).toEqual([]);
 });
 
+test('a run in which thousands of bytes come one by one, and late, is let run to its end', () => {
+  const campaign = new Campaign({ seed: 735751454, dialect: 'checked', faults: benignFaults() });
+  const { failures, result } = campaign.try(campaign.scenario(142249));
+  expect(failures).toEqual([]);
+  expect({ outcome: result?.outcome, polls: result?.polls }).toEqual({ outcome: 'completed', polls: 26_585 });
+});
+
 test('a range of a campaign gives the same again, and the same in parts', () => {
   const settings = { seed: 5, dialect: 'checked', faults: ['count', 'short'] };
   const whole = new Campaign(settings).range(0, 600);
