@@ -101,7 +101,9 @@ export class TapConnection {
   #faulty(stream: PollStream, side: Side, socket: Socket): PollStream {
     const { faults: plan } = this.#settings;
     const context = faultContext(this.#settings, this.connection);
-    return applyTransportFaults(applyFaults(stream, side, plan, context), linkOf(socket), { side, plan, context });
+    // What is wrong with the stream is around the connection: what is wrong with that would believe a false count, and is no copy.
+    const connected = applyTransportFaults(stream, linkOf(socket), { side, plan, context });
+    return applyFaults(connected, side, plan, context);
   }
 
   /**

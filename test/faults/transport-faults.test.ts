@@ -324,3 +324,16 @@ test('every fault has a test here', () => {
   const files = readdirSync(join(import.meta.dirname, '../../harness/faults/transport'));
   for (const { name } of TRANSPORT_FAULTS) expect(files).toContain(`${name}.ts`);
 });
+
+/** A queue in between would believe it, and fail with an error of its own when the piece is due. */
+test('a false count is seen by the copy, whatever delays the bytes below it', async () => {
+  const faults = [
+    { fault: 'header-counted', side: 'b' as const },
+    { fault: 'latency', side: 'b' as const, ms: 1 },
+  ];
+  const rig = await startTalk({ faults: { faults } });
+  const reset = errorOf(rig.client);
+  rig.client.write('ping');
+  expect(await endOf(rig)).toMatchObject({ end: 'WRITE_COUNT_INVALID' });
+  expect(await reset).toBe('ECONNRESET');
+});
