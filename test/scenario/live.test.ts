@@ -33,6 +33,12 @@ test('an origin that says nothing leaves the copy parked, and the report says wh
   expect(report.join('\n')).toMatch(/1: b -> a waits for b to send/);
 });
 
+test('among the last events a fault stands with its name', async () => {
+  const plan = { faults: [{ fault: 'header-counted', side: 'b' }] };
+  const lines = (await reportOf({ ...LIVE, plan })).map((line) => line.replace(/^ *\d+ {2}/, ''));
+  expect(lines).toContain('a -> b  fault header-counted (header 1) at b');
+});
+
 /** Without this a document about a fault whose moment never comes would be a test that passes. */
 test('a fault that never fires is a failure', async () => {
   const plan = { faults: [{ fault: 'latency', ms: 1, when: { byte: 1000 } }] };

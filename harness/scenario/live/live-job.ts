@@ -21,6 +21,8 @@ export interface LiveJob {
 /** What it tells, while it can. */
 export type LiveMessage =
   | { readonly kind: 'listening'; readonly port: number }
+  /** A text that events refer to by its number. */
+  | { readonly kind: 'text'; readonly id: number; readonly text: string }
   /** A fault fires for the first time, as the trace has it. */
   | { readonly kind: 'fired'; readonly fault: string }
   | {

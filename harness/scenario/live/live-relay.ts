@@ -6,6 +6,7 @@ import type { TraceEvent } from '../../../src/trace/trace-event.ts';
 import type { Verdict } from '../../../src/trace/trace-note.ts';
 import { superviseWorker, type WorkerWatch } from '../../../src/watch/supervise-worker.ts';
 import { workerLink } from '../../../src/watch/worker-link.ts';
+import { Texts } from '../../report/texts.ts';
 import type { RunOutcomeName } from '../scenario.ts';
 import type { LiveJob, LiveMessage } from './live-job.ts';
 import type { RelayThread, RelayThreads } from './relay-threads.ts';
@@ -45,6 +46,7 @@ export class LiveRelay {
   /** The faults that have fired, as the trace has them. */
   readonly fired = new Set<string>();
   readonly #held: Held;
+  readonly #texts = new Texts();
   #onFired: () => void = () => undefined;
   readonly #told = new Map<number, LiveFate>();
   readonly #waiting = new Map<number, (fate: LiveFate) => void>();
@@ -55,6 +57,7 @@ export class LiveRelay {
     this.stuck = stuck;
     held.told.on('message', (message: LiveMessage) => {
       if (message.kind === 'ended') this.#tell(message);
+      if (message.kind === 'text') this.#texts.add(message.id, message.text);
       if (message.kind === 'fired') {
         this.fired.add(message.fault);
         this.#onFired();
@@ -129,7 +132,8 @@ export class LiveRelay {
   }
 
   events(): TraceEvent[] {
-    return this.#held.watch.ring === null ? [] : readRing(this.#held.watch.ring);
+    const { ring } = this.#held.watch;
+    return ring === null ? [] : readRing(ring).map((event) => this.#texts.told(event));
   }
 
   /** @param isOver nothing of it is left: its thread can be used again. */

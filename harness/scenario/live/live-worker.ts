@@ -105,6 +105,9 @@ async function serve(job: LiveJob): Promise<void> {
   // The supervisor closes its end when it has seen enough.
   job.port.once('close', close);
   tell({ kind: 'listening', port });
+  relay.recorder.notes.listen((note) => {
+    if (note.kind === 'string') tell({ kind: 'text', id: note.id, text: note.text });
+  });
 }
 
 // live-relay.ts sends jobs, and nothing else does.
