@@ -63,7 +63,8 @@ function schemaOf(definition: FaultDefinition): z.ZodType {
 
 /** By the fault's name, so that an error is about that fault, and not about all of them. */
 export const faultEntrySchema = z.unknown().superRefine((value, context) => {
-  if (!isObject(value)) {
+  // The whole entry is shown, so that a misspelled field is seen.
+  if (!isObject(value) || !('fault' in value)) {
     context.addIssue({ code: 'custom', message: 'a fault, such as { fault: count, by: 1 }' });
     return;
   }

@@ -60,6 +60,7 @@ describe('a wrong plan says where, what was expected and what came', () => {
       'a field of count (by, side, half, connection, when, times, forMs)',
       '1',
     ],
+    ['faults:\n  - fualt: count', 2, 'faults[0]', 'a fault, such as { fault: count, by: 1 }', '{"fualt":"count"}'],
     ['faults:\n  - fault: cuont', 2, 'faults[0].fault', 'the name of a fault (relayscope list faults)', '"cuont"'],
     ['faults:\n  - 3', 2, 'faults[0]', 'a fault, such as { fault: count, by: 1 }', '3'],
     ['faults: no', 1, 'faults', 'a list of faults', '"no"'],
