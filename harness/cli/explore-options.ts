@@ -95,7 +95,7 @@ function faultsOf(text: string): string[] {
   const unknown = names.find((name) => !all.includes(name));
   if (unknown !== undefined) {
     throw new UsageError(
-      `Unknown fault in --faults: expected benign, all, none, or names out of the first group of relayscope list faults, got ${JSON.stringify(unknown)}`,
+      `Unknown fault in --faults: expected benign, all, none, or names under poll in relayscope list faults, got ${JSON.stringify(unknown)}`,
     );
   }
   return names;

@@ -28,7 +28,9 @@ export class ExploreScreen {
     const { settings, workers, json } = this.#options;
     const { seed, dialect, faults } = settings;
     if (!json)
-      this.#io.stdout.write(`Seed ${seed}, ${dialect}, ${faults.length} kinds of faults, ${workers} threads\n`);
+      this.#io.stdout.write(
+        `Seed ${seed}, ${dialect}, ${counted(faults.length, 'kind')} of faults, ${counted(workers, 'thread')}\n`,
+      );
   }
 
   /** On a terminal alone. */
@@ -67,7 +69,7 @@ export class ExploreScreen {
     const rate = elapsedMs > 0 ? `, ${thousands(Math.round((runs / elapsedMs) * 1000))} a second` : '';
     const stopped = this.#io.signal.aborted ? ' Stopped before the end.' : '';
     const result =
-      found === 0 ? 'no run failed' : `${thousands(findings.failedRuns)} failed, ${found} different findings`;
+      found === 0 ? 'no run failed' : `${thousands(findings.failedRuns)} failed, ${counted(found, 'finding')}`;
     page.line(`${counted(runs, 'run')} in ${(elapsedMs / 1000).toFixed(1)} s${rate}: ${result}.${stopped}`);
     page.flush();
   }

@@ -11,6 +11,11 @@ export function parseOptions<const T extends ParseArgsOptionsConfig>(args: reado
     return parseArgs({ args: [...args], options, allowPositionals: true, strict: true });
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
+    const ambiguous = /^Option '(?:-\w, )?(--[\w-]+)[^']*' argument is ambiguous/.exec(message)?.[1];
+    if (ambiguous !== undefined)
+      throw new UsageError(`Wrong value of ${ambiguous}: one that begins with a dash is written ${ambiguous}=VALUE`, {
+        cause: error,
+      });
     throw new UsageError((message.split(/\.? To specify/)[0] ?? message).replaceAll('\n', ' '), { cause: error });
   }
 }
