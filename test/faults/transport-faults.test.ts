@@ -4,6 +4,7 @@ import { connect, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { FaultEntry } from '../../harness/faults/fault-plan.ts';
+import { linkOf } from '../../harness/faults/transport/apply-transport-faults.ts';
 import { TRANSPORT_FAULTS } from '../../harness/faults/transport/transport-faults.ts';
 import type { TapEvent } from '../../harness/tap/tap-event.ts';
 import { systemClock, type Clock } from '../../src/poll/clock.ts';
@@ -286,6 +287,20 @@ describe('what ends too early', () => {
     client.write('third');
     await heard(await accepted, 'third');
   });
+});
+
+test('a connection that is reset while it is still being made is reset for the peer, not refused or ended', async () => {
+  const { port, accepted } = await startPlayedOrigin();
+  const socket = connect(port, '127.0.0.1');
+  const calls: string[] = [];
+  const link = linkOf(socket);
+  link.whenOver(() => calls.push('over'));
+  expect(socket.connecting).toBe(true);
+  link.reset();
+  expect(await errorOf(await accepted)).toBe('ECONNRESET');
+  await expect.poll(() => calls).toEqual(['over']);
+  link.whenOver(() => calls.push('over at once'));
+  expect(calls).toEqual(['over', 'over at once']);
 });
 
 test('a fault stands in the trace before what it causes', async () => {

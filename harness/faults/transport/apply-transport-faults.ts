@@ -34,8 +34,8 @@ export function linkOf(socket: Socket): FaultyLink {
   let whenOver: (() => void)[] | null = null;
   return {
     reset() {
-      if (socket.connecting) socket.once('connect', () => socket.resetAndDestroy());
-      else socket.resetAndDestroy();
+      // One that still connects is reset by Node as soon as it has: the peer is to see it.
+      socket.resetAndDestroy();
     },
     end() {
       socket.end();
