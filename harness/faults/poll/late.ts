@@ -22,16 +22,23 @@ class LateStream extends HalfStream {
   readonly #slot = new WakeSlot();
   /** `due`: it has been late, and the next call goes through. */
   #state: 'open' | 'late' | 'due' = 'open';
+  #cancel: () => void = () => undefined;
 
   constructor(inner: PollStream, fault: ActiveFault, ms: number) {
     super(inner, fault);
     this.#ms = ms;
   }
 
+  /** Nobody asks any more: what is late would keep the stream until then. */
+  override abort = (reason: Error): void => {
+    this.#cancel();
+    this.inner.abort?.(reason);
+  };
+
   protected override transfer(...[cx, bytes, start, end, given]: Transfer): number {
     if (this.#state === 'open' && this.fault.fires(this.reached(start, end))) {
       this.#state = 'late';
-      this.fault.context.clock.after(this.#ms, () => {
+      this.#cancel = this.fault.context.clock.after(this.#ms, () => {
         this.#state = 'due';
         this.#slot.wake();
       });
