@@ -96,6 +96,11 @@ describe('a parser', () => {
     expect(wire.equals(stream)).toBe(true);
   });
 
+  test('keeps a frame of just so many bytes, header included, and none of one more', () => {
+    expect(parse([stream], 70_010).log).toEqual(['1:3', '9:0', '2:200', '2:70000', '8:2']);
+    expect(parse([stream], 70_009).log).toEqual(['1:3', '9:0', '2:200', 'bytes', '8:2']);
+  });
+
   test('passes on for ever what follows a length of 2^63', () => {
     const lie = Frame.of(parts({ declaredBytes: 1n << 63n })).wire;
     const { log, wire } = parse([lie, stream, stream]);

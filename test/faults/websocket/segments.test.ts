@@ -89,6 +89,40 @@ describe('what a fault writes at once', () => {
     expect(writes).toEqual([Buffer.concat([Buffer.from(RESPONSE), ONE]), TWO]);
   });
 
+  test('deflate-bomb: the bomb, and then the message that it came before', async () => {
+    const { duplex, writes } = serving({ fault: 'deflate-bomb', mebibytes: 1, times: 1 });
+    const response = RESPONSE.replace(/\r\n$/, 'sec-websocket-extensions: permessage-deflate\r\n\r\n');
+    await send(duplex, response, ONE);
+    const frames = Buffer.concat(writes).subarray(response.length);
+    expect(frames.readUInt8(0)).toBe(0xc2);
+    expect(frames.byteLength).toBeGreaterThan(1000);
+    expect(frames.subarray(-ONE.byteLength)).toEqual(ONE);
+  });
+
+  test('deflate-bomb: nothing where nothing is inflated', async () => {
+    const { duplex, writes } = serving({ fault: 'deflate-bomb' });
+    await send(duplex, RESPONSE, ONE);
+    expect(Buffer.concat(writes)).toEqual(Buffer.concat([Buffer.from(RESPONSE), ONE]));
+  });
+
+  test('message-doubled: a message that the end cuts off goes on as far as it came', async () => {
+    const { duplex, writes, raw } = serving({ fault: 'message-doubled' });
+    const part = Frame.of({ fin: false, rsv: 0, opcode: 1, mask: null, payload: Buffer.from('par') }).wire;
+    await send(duplex, RESPONSE, part);
+    expect(Buffer.concat(writes).toString()).toBe(RESPONSE);
+    const ended = new Promise((resolve) => raw.once('finish', resolve));
+    duplex.end();
+    await ended;
+    expect(Buffer.concat(writes)).toEqual(Buffer.concat([Buffer.from(RESPONSE), part]));
+  });
+
+  test('a head that is longer than any goes through as it is, and is not kept', async () => {
+    const { duplex, writes } = serving({ fault: 'torn' });
+    const endless = Buffer.alloc(65_537, 'x');
+    await send(duplex, endless);
+    expect(Buffer.concat(writes)).toEqual(endless);
+  });
+
   test('two frames of one write stay together where no fault fires', async () => {
     const { duplex, writes } = serving({ fault: 'torn', when: { chance: 0 } });
     await send(duplex, RESPONSE, Buffer.concat([ONE, TWO]));

@@ -75,7 +75,6 @@ export class FrameParser {
     }
     this.#needed = total;
     if (bytes.byteLength < total) return 0;
-    this.#needed = 2;
     this.#onFrame(new Frame(bytes.subarray(0, total), headerBytes));
     return total;
   }
