@@ -16,6 +16,7 @@ import {
 } from './copy-failures.ts';
 import { isCount, sliceStart } from './count.ts';
 import type { PayloadRecorder } from '../trace/payload-recorder.ts';
+import type { Recorder } from '../trace/recorder.ts';
 import type { Endpoints } from './endpoints.ts';
 
 // Constants of this module are part of the compiled loop; in an imported object they are looked up in each iteration.
@@ -35,8 +36,11 @@ export class CopyBuffer {
   amt = 0;
   readDone = false;
   needFlush = false;
+  /** The flag bits of this direction's records while it is running: put together when one changes, not for each record. */
+  flags: number;
   readonly #ends: Endpoints;
   readonly #len: number;
+  readonly #recorder: Recorder | null;
   #buf: Uint8Array | null = null;
   /** Where pos 0 lies in #buf: 0, or the start of a chunk that was handed over. */
   #base = 0;
@@ -50,6 +54,8 @@ export class CopyBuffer {
   constructor(ends: Endpoints, bufferBytes: number) {
     this.#ends = ends;
     this.#len = bufferBytes;
+    this.#recorder = ends.recorder;
+    this.flags = ends.flags;
   }
 
   /** As it was before the first poll. @param clear also empties the memory, which only a wrong count could make seen. */
@@ -58,6 +64,7 @@ export class CopyBuffer {
     this.amt = 0;
     this.readDone = false;
     this.needFlush = false;
+    this.#mark();
     if (this.#given) this.#buf = null;
     else if (clear) this.#buf?.fill(0);
     this.#base = 0;
@@ -100,8 +107,7 @@ export class CopyBuffer {
       if (dialect.debugAssertions && !(this.pos <= this.cap))
         throw assertionFailed(this.#ends.direction, this.pos, this.cap);
       // Recorded before the reset: afterwards nobody could see that the writer had claimed too much.
-      const { recorder } = this.#ends;
-      if (recorder !== null) recorder.loop(this.flags(), this.#ends.connection, this.pos, this.cap);
+      this.#recorder?.loop(this.flags, this.#ends.connection, this.pos, this.cap);
       const written = dialect.resetsAfterWrite || this.pos === this.cap;
       if (dialect.resetsAfterWrite) this.#reset();
       if (this.readDone && written) return this.#flush();
@@ -149,6 +155,7 @@ export class CopyBuffer {
     this.#madeProgress = true;
     if (n === 0) {
       this.readDone = true;
+      this.#mark();
       return 0;
     }
     if (!appends) this.pos = 0;
@@ -183,6 +190,7 @@ export class CopyBuffer {
     if (n === PENDING) return PENDING;
     if (n === 0) {
       this.readDone = true;
+      this.#mark();
       return 0;
     }
     const { start, bytes } = slot;
@@ -198,7 +206,10 @@ export class CopyBuffer {
 
   /** The reader has nothing and the buffer is empty: the moment to flush what was written. */
   #idleReader(): number {
-    if (this.#ends.dialect.flushesWhenIdle && this.needFlush && this.#flush() !== PENDING) this.needFlush = false;
+    if (this.#ends.dialect.flushesWhenIdle && this.needFlush && this.#flush() !== PENDING) {
+      this.needFlush = false;
+      this.#mark();
+    }
     return PENDING;
   }
 
@@ -211,6 +222,7 @@ export class CopyBuffer {
         if (dialect.flushesWhenBlocked && this.needFlush && this.#flush() !== PENDING) {
           // A writer that takes more only after a flush has now been flushed: ask it once more.
           this.needFlush = false;
+          this.#mark();
           continue;
         }
         if (dialect.topsUp && !this.readDone && this.cap < this.#len) this.#read();
@@ -223,6 +235,7 @@ export class CopyBuffer {
       this.pos += n;
       this.amt += n;
       this.needFlush = true;
+      this.#mark();
       if (this.pos < this.cap && this.#isOverBudget()) return this.#yield();
     }
     return 0;
@@ -275,13 +288,11 @@ export class CopyBuffer {
     return streamFailed(this.#ends.direction, operation, cause);
   }
 
-  /** The flag bits of this direction's records while it is running. */
-  flags(): number {
-    return this.#ends.flags | (this.readDone ? READ_DONE : 0) | (this.needFlush ? NEED_FLUSH : 0);
+  #mark(): void {
+    this.flags = this.#ends.flags | (this.readDone ? READ_DONE : 0) | (this.needFlush ? NEED_FLUSH : 0);
   }
 
   #record(kind: number, pos: number, cap: number, n: number, offered: number): void {
-    const { recorder, connection } = this.#ends;
-    if (recorder !== null) recorder.event(kind | this.flags(), connection, pos, cap, n, offered);
+    this.#recorder?.event(kind | this.flags, this.#ends.connection, pos, cap, n, offered);
   }
 }

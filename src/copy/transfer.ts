@@ -84,7 +84,7 @@ export class Transfer {
   #record(kind: number, n: number): void {
     const { recorder, connection } = this.#ends;
     if (recorder === null) return;
-    const head = kind | this.#buffer.flags() | stateFlags(this.#kind);
+    const head = kind | this.#buffer.flags | stateFlags(this.#kind);
     recorder.event(head, connection, this.#buffer.pos, this.#buffer.cap, n, 0);
   }
 }
