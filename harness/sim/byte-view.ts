@@ -31,9 +31,10 @@ function wordsOf(bytes: Uint8Array): BigInt64Array {
 /** How many whole words both have there; 0 if they do not begin at one. */
 function wholeWords(x: ByteView, at: number, y: ByteView, start: number, n: number): number {
   if (((at | start) & 7) !== 0) return 0;
-  const [left, right] = [x.words.length - (at >> 3), y.words.length - (start >> 3)];
-  const words = Math.min(n >> 3, left, right);
-  return words > 0 ? words : 0;
+  const words = n >> 3;
+  // As a rule all are there; they are not where the bytes themselves begin at no word.
+  if ((at >> 3) + words <= x.words.length && (start >> 3) + words <= y.words.length) return words;
+  return Math.max(0, Math.min(words, x.words.length - (at >> 3), y.words.length - (start >> 3)));
 }
 
 /** Copies `n` bytes of `from` at `at` to `to` at `start`. */
@@ -43,24 +44,28 @@ export function copyBytes(from: ByteView, at: number, to: ByteView, start: numbe
     return;
   }
   const words = wholeWords(from, at, to, start, n);
-  const source = from.words;
-  const target = to.words;
-  const shift = (start >> 3) - (at >> 3);
-  const end = (at >> 3) + words;
-  for (let word = at >> 3; word < end; word += 1) target[word + shift] = source[word] ?? 0n;
-  for (let i = words * 8; i < n; i += 1) to.bytes[start + i] = from.bytes[at + i] ?? 0;
+  moveWords(from.words, at >> 3, to.words, start >> 3, words);
+  const source = from.bytes;
+  const target = to.bytes;
+  for (let i = words * 8; i < n; i += 1) target[start + i] = source[at + i] ?? 0;
+}
+
+function moveWords(source: BigInt64Array, at: number, target: BigInt64Array, start: number, words: number): void {
+  for (let i = 0; i < words; i += 1) target[start + i] = source[at + i] ?? 0n;
 }
 
 /** How many of `n` bytes from the beginning are the same in both. */
 export function sameBytes(x: ByteView, at: number, y: ByteView, start: number, n: number): number {
-  const words = wholeWords(x, at, y, start, n);
-  const left = x.words;
-  const right = y.words;
-  const shift = (start >> 3) - (at >> 3);
-  const end = (at >> 3) + words;
-  let word = at >> 3;
-  while (word < end && left[word] === right[word + shift]) word += 1;
-  let i = (word - (at >> 3)) * 8;
-  while (i < n && x.bytes[at + i] === y.bytes[start + i]) i += 1;
+  const words = sameWords(x.words, at >> 3, y.words, start >> 3, wholeWords(x, at, y, start, n));
+  const left = x.bytes;
+  const right = y.bytes;
+  let i = words * 8;
+  while (i < n && left[at + i] === right[start + i]) i += 1;
+  return i;
+}
+
+function sameWords(x: BigInt64Array, at: number, y: BigInt64Array, start: number, words: number): number {
+  let i = 0;
+  while (i < words && x[at + i] === y[start + i]) i += 1;
   return i;
 }
