@@ -221,6 +221,21 @@ describe('what ends too early', () => {
     expect(fired(rig)).toEqual(['b write: reset']);
   });
 
+  test.each([
+    ['reset', 'ECONNRESET'],
+    ['close', null],
+  ])('%s: after so many bytes of what comes from a side, the other side is told', async (fault, code) => {
+    const rig = await talk({ fault, side: 'b', half: 'read', when: { byte: 4 } });
+    const { client, server } = rig;
+    const got = listen(client);
+    const seen = Promise.all([errorOf(server), errorOf(client)]);
+    server.write('abcdefgh');
+    if (code === null) server.on('end', () => server.end());
+    expect(await seen).toEqual([code, 'ECONNRESET']);
+    expect(got.text).toBe('abcd');
+    expect((await endOf(rig)).end).toBe('STREAM_FAILED');
+  });
+
   test('reset: at a time, while nothing is said', async () => {
     const clock = new HandClock();
     const { client, server } = await talk({ fault: 'reset', side: 'a', when: { atMs: 20 } }, clock);

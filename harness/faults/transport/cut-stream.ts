@@ -4,6 +4,7 @@ import type { PollStream } from '../../../src/poll/poll-stream.ts';
 import { WakeSlot } from '../../../src/streams/wake-slot.ts';
 import type { ActiveFault } from '../active-fault.ts';
 import type { FaultyLink } from '../fault-definition.ts';
+import { FaultError } from '../poll/fault-error.ts';
 import { HalfStream, type Transfer } from '../poll/half-stream.ts';
 
 /** What becomes of a half that was cut: it waits (for the connection to be seen to close), or takes all for nothing. */
@@ -24,18 +25,21 @@ export class CutStream extends HalfStream {
   readonly #slot = new WakeSlot();
   readonly #byte: number | null;
   #passed = 0;
-  #state: 'whole' | 'cut' = 'whole';
+  readonly #link: FaultyLink;
+  /** `over`: it is cut, and the connection has been seen to close. */
+  #state: 'whole' | 'cut' | 'over' = 'whole';
 
   constructor(inner: PollStream, fault: ActiveFault, link: FaultyLink, { cut, after }: Cut) {
     super(inner, fault);
+    this.#link = link;
     this.#cut = cut;
     this.#after = after;
     const { when } = fault.entry;
     this.#byte = when !== undefined && 'byte' in when ? when.byte : null;
-    if (when !== undefined && 'atMs' in when) this.#cutAt(when.atMs, link);
+    if (when !== undefined && 'atMs' in when) this.#cutAt(when.atMs);
   }
 
-  #cutAt(atMs: number, link: FaultyLink): void {
+  #cutAt(atMs: number): void {
     const { clock } = this.fault.context;
     let cancel = clock.after(atMs, () => {
       // A timer may be a fraction early by the clock that the trigger asks.
@@ -44,7 +48,7 @@ export class CutStream extends HalfStream {
       });
     });
     // Else a time far off keeps the connection in memory until then, and fires for one that is long gone.
-    link.whenOver(() => {
+    this.#link.whenOver(() => {
       cancel();
     });
   }
@@ -52,6 +56,8 @@ export class CutStream extends HalfStream {
   protected override transfer(...call: Transfer): number {
     const [cx, bytes, start, end, given] = call;
     if (this.#state === 'whole' && this.#byte === null && this.fault.fires(this.reached(start, end))) this.#now();
+    // What the stream has kept would be bytes behind the cut: it is not asked.
+    if (this.#state === 'over') throw new FaultError('Connection cut by a fault');
     if (this.#state === 'cut') return this.#after === 'swallows' ? end - start : this.#slot.wait(cx);
     const most = this.#byte === null ? end - start : this.#byte - this.#passed;
     const n = this.pass(cx, bytes, start, Math.min(end, start + most), given);
@@ -72,5 +78,11 @@ export class CutStream extends HalfStream {
   #now(): void {
     this.#state = 'cut';
     this.#cut();
+    // Who writes is told by the reading half, which goes on. Who reads here may be the only one that asks.
+    if (this.fault.half === 'write') return;
+    this.#link.whenOver(() => {
+      this.#state = 'over';
+      this.#slot.wake();
+    });
   }
 }
