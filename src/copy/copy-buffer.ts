@@ -107,7 +107,8 @@ export class CopyBuffer {
       if (dialect.debugAssertions && !(this.pos <= this.cap))
         throw assertionFailed(this.#ends.direction, this.pos, this.cap);
       // Recorded before the reset: afterwards nobody could see that the writer had claimed too much.
-      this.#recorder?.loop(this.flags, this.#ends.connection, this.pos, this.cap);
+      const recorder = this.#recorder;
+      if (recorder !== null) recorder.loop(this.flags, this.#ends.connection, this.pos, this.cap);
       const written = dialect.resetsAfterWrite || this.pos === this.cap;
       if (dialect.resetsAfterWrite) this.#reset();
       if (this.readDone && written) return this.#flush();
