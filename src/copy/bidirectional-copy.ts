@@ -124,35 +124,32 @@ export class BidirectionalCopy {
       return false;
     }
     this.#isPolling = true;
-    let isDone = true;
-    try {
-      isDone = this.#pollBoth();
-    } finally {
-      this.#isPolling = false;
-      const isPollDue = this.#isPollDue;
-      this.#isPollDue = false;
-      if (isPollDue && !isDone) this.#wake();
-    }
-    return isDone;
-  }
-
-  #pollBoth(): boolean {
     this.#recorder?.poll(this.connection);
     this.#budget?.refill();
     const first = this.#bFirst ? this.#bToA : this.#aToB;
     const second = this.#bFirst ? this.#aToB : this.#bToA;
     if (this.dialect.alternates) this.#bFirst = !this.#bFirst;
+    // A copy that has failed is not woken either.
+    let isDone = true;
     try {
       const one = first.poll();
       const other = second.poll();
-      if (one === PENDING || other === PENDING) return false;
-      this.close(null);
-      return true;
+      isDone = one !== PENDING && other !== PENDING;
+      if (isDone) this.close(null);
+      return isDone;
     } catch (error) {
       if (error instanceof CopyError) error.counts = this.counts;
       this.close(error);
       throw error;
+    } finally {
+      this.#isPolling = false;
+      if (this.#isPollDue) this.#makeUp(isDone);
     }
+  }
+
+  #makeUp(isDone: boolean): void {
+    this.#isPollDue = false;
+    if (!isDone) this.#wake();
   }
 
   /** Tells the recorder how it ended; whoever ends it between two polls calls this. null: both directions are done. */

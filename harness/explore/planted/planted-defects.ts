@@ -151,8 +151,8 @@ export const PLANTED_DEFECTS: readonly PlantedDefect[] = [
     name: 'one-end-is-enough',
     summary: 'the copy is complete when one direction is',
     file: COPY,
-    find: 'if (one === PENDING || other === PENDING) return false;',
-    replace: 'if (one === PENDING && other === PENDING) return false;',
+    find: 'isDone = one !== PENDING && other !== PENDING;',
+    replace: 'isDone = one !== PENDING || other !== PENDING;',
   },
   {
     name: 'second-waits-for-first',
