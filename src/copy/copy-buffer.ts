@@ -236,7 +236,7 @@ export class CopyBuffer {
       this.pos += n;
       this.amt += n;
       this.needFlush = true;
-      this.#mark();
+      this.flags |= NEED_FLUSH;
       if (this.pos < this.cap && this.#isOverBudget()) return this.#yield();
     }
     return 0;
