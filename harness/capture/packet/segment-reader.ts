@@ -1,0 +1,215 @@
+import type { CapturedPacket, PacketSink } from '../captured-packet.ts';
+import type { CaptureNote } from '../capture-note.ts';
+import type { SegmentSink, TcpSegment } from '../tcp-segment.ts';
+import { Fragments } from './fragments.ts';
+import { findNetwork, type NetworkPlace } from './link-layer.ts';
+import { newPacket } from '../read/new-packet.ts';
+
+const TCP = 6;
+const LEAST_IPV4_BYTES = 20;
+const IPV6_BYTES = 40;
+const LEAST_TCP_BYTES = 20;
+/** IPv6: headers that say how long they are in units of 8 bytes, and what comes next. */
+const EXTENSIONS: ReadonlySet<number> = new Set([0, 43, 60, 135, 139, 140]);
+const FRAGMENT = 44;
+const AUTHENTICATION = 51;
+const MAX_EXTENSIONS = 16;
+const PROTOCOLS = new Map([
+  [1, 'ICMP'],
+  [2, 'IGMP'],
+  [17, 'UDP'],
+  [58, 'ICMPv6'],
+  [132, 'SCTP'],
+]);
+
+/** Finds the TCP segment in each packet: over IPv4 with fragments, IPv6 with extension headers, whatever the link layer. */
+export class SegmentReader implements PacketSink {
+  readonly #sink: SegmentSink;
+  readonly #onNote: (note: CaptureNote) => void;
+  readonly #place: NetworkPlace = { at: 0, version: 0, why: '' };
+  readonly #fragments = new Fragments();
+  readonly #segment: TcpSegment = {
+    packet: newPacket(),
+    ipVersion: 4,
+    bytes: new Uint8Array(0),
+    sourceAt: 0,
+    destinationAt: 0,
+    sourcePort: 0,
+    destinationPort: 0,
+    sequence: 0,
+    acknowledgement: 0,
+    flags: 0,
+    window: 0,
+    identification: 0,
+    checksum: 0,
+    payloadStart: 0,
+    payloadEnd: 0,
+    payloadBytes: 0,
+  };
+
+  constructor(sink: SegmentSink, onNote: (note: CaptureNote) => void = () => undefined) {
+    this.#sink = sink;
+    this.#onNote = onNote;
+  }
+
+  note(note: CaptureNote): void {
+    this.#onNote(note);
+  }
+
+  packet(packet: CapturedPacket): void {
+    findNetwork(packet, this.#place);
+    const { at, version, why } = this.#place;
+    if (version === 0) {
+      this.#sink.other(packet, why);
+      return;
+    }
+    const cutBytes = packet.wireBytes - (packet.end - packet.start);
+    if (version === 4) this.#ipv4(packet, packet.bytes, at, packet.end, cutBytes);
+    else this.#ipv6(packet, packet.bytes, at, packet.end, cutBytes);
+  }
+
+  /** @param cutBytes how many bytes the packet had beyond `end` on the wire. */
+  #ipv4(packet: CapturedPacket, bytes: Uint8Array, at: number, end: number, cutBytes: number): void {
+    if (end - at < LEAST_IPV4_BYTES) {
+      this.#sink.other(packet, 'IPv4 header cut');
+      return;
+    }
+    const headerBytes = ((bytes[at] ?? 0) & 0x0f) * 4;
+    if (headerBytes < LEAST_IPV4_BYTES || (bytes[at] ?? 0) >> 4 !== 4) {
+      this.#sink.other(packet, 'IPv4 header wrong');
+      return;
+    }
+    const length = word(bytes, at + 2);
+    // Segmentation offload leaves 0: then it is all that the packet has.
+    const wireEnd = length === 0 ? end + cutBytes : at + length;
+    const fragmentation = word(bytes, at + 6);
+    const protocol = bytes[at + 9] ?? 0;
+    if ((fragmentation & 0x3fff) === 0) {
+      this.#transport(packet, protocol, 4, bytes, at + 12, at + headerBytes, Math.min(end, wireEnd), wireEnd);
+      return;
+    }
+    if (Math.min(end, wireEnd) < wireEnd || at + headerBytes > end) {
+      this.#sink.other(packet, 'IPv4 fragment cut');
+      return;
+    }
+    const addresses = Buffer.from(bytes.buffer, bytes.byteOffset + at + 12, 8).toString('latin1');
+    const whole = this.#fragments.add({
+      key: `4${addresses}${protocol}.${word(bytes, at + 4)}`,
+      header: bytes.subarray(at, at + LEAST_IPV4_BYTES),
+      offset: (fragmentation & 0x1fff) * 8,
+      payload: bytes.subarray(at + headerBytes, wireEnd),
+      isLast: (fragmentation & 0x2000) === 0,
+      seconds: packet.seconds,
+    });
+    if (whole === null) this.#sink.other(packet, 'IPv4 fragment');
+    else this.#transport(packet, protocol, 4, whole, 12, LEAST_IPV4_BYTES, whole.length, whole.length);
+  }
+
+  #ipv6(packet: CapturedPacket, bytes: Uint8Array, at: number, end: number, cutBytes: number): void {
+    if (end - at < IPV6_BYTES) {
+      this.#sink.other(packet, 'IPv6 header cut');
+      return;
+    }
+    const length = word(bytes, at + 4);
+    const wireEnd = length === 0 ? end + cutBytes : at + IPV6_BYTES + length;
+    const last = Math.min(end, wireEnd);
+    let next = bytes[at + 6] ?? 0;
+    let header = at + IPV6_BYTES;
+    for (let count = 0; count < MAX_EXTENSIONS; count += 1) {
+      const isKnown = EXTENSIONS.has(next) || next === AUTHENTICATION || next === FRAGMENT;
+      if (!isKnown) {
+        this.#transport(packet, next, 6, bytes, at + 8, header, last, wireEnd);
+        return;
+      }
+      if (header + 8 > last) break;
+      if (next === FRAGMENT) {
+        const place = word(bytes, header + 2);
+        // All of it in one: an atomic fragment (RFC 6946).
+        if ((place & 0xfff9) !== 0) {
+          this.#ipv6Fragment(packet, bytes, at, header, wireEnd <= end ? wireEnd : -1);
+          return;
+        }
+      }
+      const units = bytes[header + 1] ?? 0;
+      const extensionBytes = next === FRAGMENT ? 8 : next === AUTHENTICATION ? (units + 2) * 4 : (units + 1) * 8;
+      next = bytes[header] ?? 0;
+      header += extensionBytes;
+    }
+    this.#sink.other(packet, 'IPv6 extension headers cut');
+  }
+
+  /** @param end −1: the packet is cut. */
+  #ipv6Fragment(packet: CapturedPacket, bytes: Uint8Array, at: number, header: number, end: number): void {
+    if (end === -1) {
+      this.#sink.other(packet, 'IPv6 fragment cut');
+      return;
+    }
+    const protocol = bytes[header] ?? 0;
+    const place = word(bytes, header + 2);
+    const key = Buffer.from(bytes.buffer, bytes.byteOffset + at + 8, 32).toString('latin1');
+    const identification = Buffer.from(bytes.buffer, bytes.byteOffset + header + 4, 4).toString('latin1');
+    const whole = this.#fragments.add({
+      key: `6${key}${identification}`,
+      header: bytes.subarray(at, at + IPV6_BYTES),
+      offset: place & 0xfff8,
+      payload: bytes.subarray(header + 8, end),
+      isLast: (place & 1) === 0,
+      seconds: packet.seconds,
+    });
+    if (whole === null) this.#sink.other(packet, 'IPv6 fragment');
+    else this.#transport(packet, protocol, 6, whole, 8, IPV6_BYTES, whole.length, whole.length);
+  }
+
+  // Positional: made for each packet of a capture of millions.
+  #transport(
+    packet: CapturedPacket,
+    protocol: number,
+    ipVersion: 4 | 6,
+    bytes: Uint8Array,
+    sourceAt: number,
+    at: number,
+    end: number,
+    wireEnd: number,
+  ): void {
+    if (protocol !== TCP) {
+      this.#sink.other(packet, PROTOCOLS.get(protocol) ?? `IP protocol ${protocol}`);
+      return;
+    }
+    if (end - at < LEAST_TCP_BYTES) {
+      this.#sink.other(packet, 'TCP header cut');
+      return;
+    }
+    const headerBytes = ((bytes[at + 12] ?? 0) >> 4) * 4;
+    if (headerBytes < LEAST_TCP_BYTES || at + headerBytes > wireEnd) {
+      this.#sink.other(packet, 'TCP header wrong');
+      return;
+    }
+    const segment = this.#segment;
+    segment.packet = packet;
+    segment.ipVersion = ipVersion;
+    segment.bytes = bytes;
+    segment.sourceAt = sourceAt;
+    segment.destinationAt = sourceAt + (ipVersion === 4 ? 4 : 16);
+    segment.sourcePort = word(bytes, at);
+    segment.destinationPort = word(bytes, at + 2);
+    segment.sequence = long(bytes, at + 4);
+    segment.acknowledgement = long(bytes, at + 8);
+    segment.flags = bytes[at + 13] ?? 0;
+    segment.window = word(bytes, at + 14);
+    // In front of the source address, in IPv4: 12 − 4.
+    segment.identification = ipVersion === 4 ? word(bytes, sourceAt - 8) : 0;
+    segment.checksum = word(bytes, at + 16);
+    segment.payloadStart = Math.min(end, at + headerBytes);
+    segment.payloadEnd = end;
+    segment.payloadBytes = wireEnd - at - headerBytes;
+    this.#sink.segment(segment);
+  }
+}
+
+function word(bytes: Uint8Array, at: number): number {
+  return ((bytes[at] ?? 0) << 8) | (bytes[at + 1] ?? 0);
+}
+
+function long(bytes: Uint8Array, at: number): number {
+  return word(bytes, at) * 0x10000 + word(bytes, at + 2);
+}

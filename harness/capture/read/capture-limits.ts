@@ -1,0 +1,8 @@
+/** A packet that says it is longer was not captured by anything: libpcap's own limit is 256 KiB. */
+export const MAX_PACKET_BYTES = 16 * 1024 * 1024;
+/** A block of pcapng that is longer is stepped over without being kept. */
+export const MAX_BLOCK_BYTES = MAX_PACKET_BYTES + 64 * 1024;
+/** Of one section. */
+export const MAX_INTERFACES = 4096;
+/** Of all comments in a capture, so many characters are kept. */
+export const MAX_COMMENT_CHARS = 64 * 1024;

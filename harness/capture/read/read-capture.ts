@@ -1,0 +1,103 @@
+import type { PacketSink } from '../captured-packet.ts';
+import { CaptureError } from '../capture-error.ts';
+import { PcapReader, pcapVariant } from './pcap-reader.ts';
+import { PcapngReader, SECTION_HEADER } from './pcapng-reader.ts';
+import { RecordFeeder } from './record-feeder.ts';
+import { TextReader } from './text-reader.ts';
+import { packingOf, unpacked, type Packing } from './unpacked.ts';
+
+/** What a capture is written in. */
+export type CaptureFormat = 'pcap' | 'pcapng' | 'text';
+
+export interface CaptureForm {
+  readonly format: CaptureFormat;
+  readonly packing: Packing | null;
+}
+
+/** What a capture is known by. */
+const SNIFFED_BYTES = 12;
+/** A file of another kind is refused after so many bytes without a line of tcpdump's. */
+const MAX_TEXT_PREFIX_BYTES = 64;
+
+interface Feeder {
+  push(chunk: Uint8Array): void;
+  end(): void;
+}
+
+/**
+ * Reads a capture of any size in bounded memory: pcap, pcapng, either packed with gzip or zstd, or what `tcpdump -X` has
+ * printed. The pieces of `source` are read before the next is asked for. Returns what it was.
+ *
+ * Throws CAPTURE_MALFORMED with the place, after `sink` has got all that comes before it.
+ */
+export async function readCapture(source: AsyncIterable<Uint8Array>, sink: PacketSink): Promise<CaptureForm> {
+  return read(source, sink, null);
+}
+
+async function read(
+  source: AsyncIterable<Uint8Array>,
+  sink: PacketSink,
+  packing: Packing | null,
+): Promise<CaptureForm> {
+  const iterator = source[Symbol.asyncIterator]();
+  try {
+    const first = await firstBytes(iterator);
+    const packed = packing === null ? packingOf(first) : null;
+    const rest = withFirst(first, iterator);
+    if (packed !== null) return await read(unpacked(packed, rest), sink, packed);
+    const format = formatOf(first);
+    const feeder = feederOf(format, sink);
+    for await (const chunk of rest) feeder.push(chunk);
+    feeder.end();
+    return { format, packing };
+  } finally {
+    await iterator.return?.();
+  }
+}
+
+function formatOf(first: Uint8Array): CaptureFormat {
+  if (first.length === 0) throw malformed('an empty file');
+  if (first.length >= 4) {
+    const magic = new DataView(first.buffer, first.byteOffset, first.byteLength).getUint32(0);
+    if (magic === SECTION_HEADER) return 'pcapng';
+    if (pcapVariant(magic) !== null) return 'pcap';
+  }
+  const text = first.subarray(0, MAX_TEXT_PREFIX_BYTES);
+  if (text.every((byte) => byte >= 0x20 || (byte >= 0x09 && byte <= 0x0d))) return 'text';
+  throw malformed(`bytes that begin ${Buffer.from(text).toString('hex').slice(0, 24)}`);
+}
+
+function feederOf(format: CaptureFormat, sink: PacketSink): Feeder {
+  switch (format) {
+    case 'pcap':
+      return new RecordFeeder(new PcapReader(sink));
+    case 'pcapng':
+      return new RecordFeeder(new PcapngReader(sink));
+    case 'text':
+      return new TextReader(sink);
+  }
+}
+
+async function firstBytes(iterator: AsyncIterator<Uint8Array>): Promise<Uint8Array> {
+  let first: Uint8Array = new Uint8Array();
+  while (first.length < SNIFFED_BYTES) {
+    const next = await iterator.next();
+    if (next.done === true) break;
+    // A copy: the source uses its memory again.
+    first = Buffer.concat([first, next.value]);
+  }
+  return first;
+}
+
+async function* withFirst(first: Uint8Array, iterator: AsyncIterator<Uint8Array>): AsyncGenerator<Uint8Array> {
+  if (first.length > 0) yield first;
+  for (let next = await iterator.next(); next.done !== true; next = await iterator.next()) yield next.value;
+}
+
+function malformed(got: string): CaptureError {
+  return new CaptureError(
+    'CAPTURE_MALFORMED',
+    `Not a capture: expected pcap, pcapng, either packed with gzip or zstd, or the output of tcpdump -X, got ${got}`,
+    { fileOffset: 0 },
+  );
+}
