@@ -28,4 +28,6 @@ export interface CapturedPacket {
 export interface PacketSink {
   packet(packet: CapturedPacket): void;
   note(note: CaptureNote): void;
+  /** The memory of the packets so far is about to be used again: the last moment to copy what is still pointed at. */
+  settle?(): void;
 }

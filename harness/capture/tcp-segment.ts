@@ -35,4 +35,6 @@ export interface SegmentSink {
   segment(segment: TcpSegment): void;
   /** A packet without TCP, or one that cannot be followed, and why: `ARP`, `UDP`, `IPv4 header cut`. */
   other(packet: CapturedPacket, why: string): void;
+  /** As of a PacketSink. */
+  settle?(): void;
 }

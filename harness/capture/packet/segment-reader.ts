@@ -56,6 +56,10 @@ export class SegmentReader implements PacketSink {
     this.#onNote(note);
   }
 
+  settle(): void {
+    this.#sink.settle?.();
+  }
+
   packet(packet: CapturedPacket): void {
     findNetwork(packet, this.#place);
     const { at, version, why } = this.#place;

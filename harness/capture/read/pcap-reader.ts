@@ -75,6 +75,10 @@ export class PcapReader implements RecordReader {
     }
   }
 
+  settle(): void {
+    this.#sink.settle?.();
+  }
+
   end(restBytes: number, fileOffset: number): void {
     if (!this.#isBegun) {
       throw new CaptureError(

@@ -89,6 +89,10 @@ export class PcapngReader implements RecordReader {
     }
   }
 
+  settle(): void {
+    this.#sink.settle?.();
+  }
+
   end(restBytes: number, fileOffset: number): void {
     if (!this.#isBegun)
       throw malformed('a section header block', `a file that ends after ${restBytes} bytes`, fileOffset);

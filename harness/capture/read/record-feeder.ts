@@ -35,6 +35,7 @@ export class RecordFeeder {
     }
     const read = this.#reader.read(chunk, at, chunk.length, this.#fileOffset);
     this.#fileOffset += read - at;
+    this.#reader.settle();
     this.#keep(chunk, read, chunk.length);
   }
 

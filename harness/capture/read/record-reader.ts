@@ -7,6 +7,8 @@ export interface RecordReader {
    * the first one begins that is not whole. Throws CAPTURE_MALFORMED.
    */
   read(bytes: Uint8Array, start: number, end: number, fileOffset: number): number;
+  /** The memory of what has been read is about to be used again. */
+  settle(): void;
   /** The file has ended, with so many bytes of a record that is not whole. */
   end(restBytes: number, fileOffset: number): void;
 }

@@ -104,6 +104,7 @@ export class TextReader {
     packet.wireBytes = this.#length;
     if (packet.number === 1) this.#sink.note({ kind: 'interface', index: 0, linkType: packet.linkType, snapBytes: 0 });
     this.#sink.packet(packet);
+    this.#sink.settle?.();
     this.#length = 0;
   }
 

@@ -1,6 +1,7 @@
 import type { CapturedPacket } from '../captured-packet.ts';
 import type { FlowDirection, FlowSink, GapReason, TcpFlow } from '../tcp-flow.ts';
 import { TcpFlag, type SegmentSink, type TcpSegment } from '../tcp-segment.ts';
+import { ConnectionEnds } from './connection-ends.ts';
 import { formatEndpoint } from './format-endpoint.ts';
 import { HalfStream, type HalfSink } from './half-stream.ts';
 import { RecentPayload } from './recent-payload.ts';
@@ -23,9 +24,12 @@ class Connection implements TcpFlow {
   /** What the addresses and ports of a segment from client to server are. */
   readonly clientKey: string;
   isClosed = false;
+  readonly #ends: ConnectionEnds;
 
   constructor(
-    about: Pick<Connection, 'id' | 'client' | 'server' | 'began' | 'firstPacket' | 'key' | 'clientKey'>,
+    about: Pick<Connection, 'id' | 'client' | 'server' | 'began' | 'firstPacket' | 'key' | 'clientKey'> & {
+      readonly ends: ConnectionEnds;
+    },
     sink: FlowSink,
     recent: RecentPayload,
   ) {
@@ -36,7 +40,13 @@ class Connection implements TcpFlow {
     this.firstPacket = about.firstPacket;
     this.key = about.key;
     this.clientKey = about.clientKey;
+    this.#ends = about.ends;
     this.sides = [new HalfStream(this.#half(0, sink), recent), new HalfStream(this.#half(1, sink), recent)];
+  }
+
+  /** Null: it is a segment of another connection. */
+  directionOf(segment: TcpSegment): FlowDirection | null {
+    return this.#ends.directionOf(segment);
   }
 
   #half(direction: FlowDirection, sink: FlowSink): HalfSink {
@@ -62,6 +72,10 @@ export class FlowTable implements SegmentSink {
   /** By both ends, the smaller first; in the order of their latest packets but for the latest. */
   readonly #connections = new Map<string, Connection>();
   #count = 0;
+  /** That of the segment before, which it most often is again. */
+  #latest: Connection | null = null;
+  /** Those that may point into the capture's memory. */
+  readonly #unsettled = new Set<Connection>();
   #pendingBytes = 0;
   #packet: CapturedPacket | null = null;
 
@@ -78,6 +92,15 @@ export class FlowTable implements SegmentSink {
   segment(segment: TcpSegment): void {
     const { packet, flags } = segment;
     this.#packet = packet;
+    const latest = this.#latest;
+    // A SYN may begin another connection.
+    if (latest !== null && (flags & SYN) === 0) {
+      const direction = latest.directionOf(segment);
+      if (direction !== null) {
+        this.#take(latest, direction, segment);
+        return;
+      }
+    }
     const from = endKey(segment, segment.sourceAt, segment.sourcePort);
     const to = endKey(segment, segment.destinationAt, segment.destinationPort);
     const key = from < to ? from + to : to + from;
@@ -88,7 +111,15 @@ export class FlowTable implements SegmentSink {
     }
     connection ??= this.#open(segment, key, from, to);
     const direction: FlowDirection = connection.clientKey === from ? 0 : 1;
+    this.#latest = connection;
+    this.#unsettled.add(connection);
     this.#take(connection, direction, segment);
+  }
+
+  settle(): void {
+    for (const { sides } of this.#unsettled) for (const side of sides) side.settle();
+    this.#unsettled.clear();
+    this.#latest = null;
   }
 
   /** The capture has ended. */
@@ -144,6 +175,7 @@ export class FlowTable implements SegmentSink {
         firstPacket: packet.number,
         key,
         clientKey: isFromClient ? from : to,
+        ends: new ConnectionEnds(segment, isFromClient),
       },
       this.#sink,
       this.#recent,
@@ -168,6 +200,7 @@ export class FlowTable implements SegmentSink {
   #close(connection: Connection, packet: CapturedPacket): void {
     this.#over(connection, packet);
     this.#connections.delete(connection.key);
+    if (this.#latest === connection) this.#latest = null;
   }
 
   #evict(packet: CapturedPacket): void {

@@ -1,8 +1,9 @@
 import type { CapturedPacket } from '../captured-packet.ts';
 import type { FlowSide, GapReason } from '../tcp-flow.ts';
 import { TcpFlag, type TcpSegment } from '../tcp-segment.ts';
+import { LatestPieces } from './latest-pieces.ts';
 import { PendingSegments } from './pending-segments.ts';
-import type { RecentPayload, RecentPlace } from './recent-payload.ts';
+import type { RecentPayload } from './recent-payload.ts';
 import { MAX_LATE_PACKETS, MAX_PENDING_BYTES, MAX_PENDING_SEGMENTS } from './tcp-limits.ts';
 
 /** Where one direction of a connection puts what it has put in order. */
@@ -12,10 +13,8 @@ export interface HalfSink {
   ended(how: 'fin' | 'rst', packet: CapturedPacket): void;
 }
 
-/** So many of the latest pieces are remembered, to be compared with what comes again. */
-const REMEMBERED = 16;
 /** So many of the latest packets are remembered, to be told from copies of them. */
-const FINGERPRINTS = 8;
+const FINGERPRINTS = 4;
 
 /** One direction of a TCP connection: puts its segments in order, each byte once, and says what is missing. */
 export class HalfStream implements FlowSide {
@@ -32,7 +31,7 @@ export class HalfStream implements FlowSide {
   isBased = false;
   readonly pending = new PendingSegments();
   readonly #sink: HalfSink;
-  readonly #recent: RecentPayload;
+  readonly #latest: LatestPieces;
   /** Sequence number of the byte at `streamBytes`. */
   #next = 0;
   /** How much the latest acknowledgement said anew. */
@@ -41,15 +40,12 @@ export class HalfStream implements FlowSide {
   #finOffset = -1;
   /** Packets of the connection since something was missing that the other end has. */
   #late = 0;
-  /** Of the latest pieces: offset, length, place. */
-  readonly #pieces = new Float64Array(REMEMBERED * 3);
-  #piece = 0;
   readonly #fingerprints = new Float64Array(FINGERPRINTS * 2).fill(-1);
   #fingerprint = 0;
 
   constructor(sink: HalfSink, recent: RecentPayload) {
     this.#sink = sink;
-    this.#recent = recent;
+    this.#latest = new LatestPieces(recent);
   }
 
   /** The stream begins at this sequence number. */
@@ -95,6 +91,11 @@ export class HalfStream implements FlowSide {
     prints[this.#fingerprint + 1] = other;
     this.#fingerprint = (this.#fingerprint + 2) % prints.length;
     return false;
+  }
+
+  /** The capture's memory is about to be used again. */
+  settle(): void {
+    this.#latest.settle();
   }
 
   /** A segment of this direction. */
@@ -176,10 +177,9 @@ export class HalfStream implements FlowSide {
   }
 
   #give(bytes: Uint8Array, start: number, end: number, length: number, packet: CapturedPacket): void {
-    const place = this.#recent.put(bytes, start, end);
-    this.#remember(this.streamBytes, end - start, place);
     const captured = end - start;
     if (captured > 0) {
+      this.#latest.add(this.streamBytes, bytes, start, captured);
       this.#advance(captured);
       this.#sink.data(bytes, start, end, packet);
     }
@@ -207,26 +207,8 @@ export class HalfStream implements FlowSide {
     this.#sink.ended(how, packet);
   }
 
-  #remember(offset: number, length: number, place: RecentPlace): void {
-    const at = this.#piece;
-    this.#pieces[at] = offset;
-    this.#pieces[at + 1] = length;
-    this.#pieces[at + 2] = place;
-    this.#piece = (at + 3) % this.#pieces.length;
-  }
-
   /** Whether what comes again, at `ahead` from where the stream stands, is what came before. */
   #compare(bytes: Uint8Array, start: number, end: number, ahead: number): void {
-    const offset = this.streamBytes + ahead;
-    for (let at = 0; at < this.#pieces.length; at += 3) {
-      const from = this.#pieces[at] ?? 0;
-      const first = Math.max(from, offset);
-      const last = Math.min(from + (this.#pieces[at + 1] ?? 0), offset + end - start);
-      if (last <= first) continue;
-      const place = (this.#pieces[at + 2] ?? -1) + first - from;
-      if (this.#recent.differsAt(place, bytes, start + first - offset, last - first) === -1) continue;
-      this.conflicts += 1;
-      return;
-    }
+    if (this.#latest.differs(this.streamBytes + ahead, bytes, start, end)) this.conflicts += 1;
   }
 }

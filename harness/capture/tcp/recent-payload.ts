@@ -3,7 +3,7 @@ import { RECENT_BYTES } from './tcp-limits.ts';
 /** Where something was put: a count of all bytes that were ever put there. */
 export type RecentPlace = number;
 
-/** The latest payload of all connections, in a ring. */
+/** Payload that may have to be compared with what comes later, of all connections, in a ring. */
 export class RecentPayload {
   readonly #ring = new Uint8Array(RECENT_BYTES);
   #head = 0;
@@ -24,13 +24,10 @@ export class RecentPayload {
     return place;
   }
 
-  /** The first of `length` bytes that differs, −1 if none does, or those that were put there are gone. */
-  differsAt(place: RecentPlace, bytes: Uint8Array, start: number, length: number): number {
-    if (place < 0 || place < this.#head - RECENT_BYTES) return -1;
-    const at = place % RECENT_BYTES;
-    for (let index = 0; index < length; index += 1) {
-      if (this.#ring[at + index] !== bytes[start + index]) return index;
-    }
-    return -1;
+  /** What was put there, from `skip` on; null if it is gone. */
+  get(place: RecentPlace, skip: number, length: number): Uint8Array | null {
+    if (place < 0 || place < this.#head - RECENT_BYTES) return null;
+    const at = (place % RECENT_BYTES) + skip;
+    return this.#ring.subarray(at, at + length);
   }
 }

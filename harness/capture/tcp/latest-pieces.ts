@@ -1,0 +1,65 @@
+import type { RecentPayload, RecentPlace } from './recent-payload.ts';
+
+/** So many of the latest pieces of a direction are remembered, to be compared with what comes again. */
+const REMEMBERED = 16;
+
+interface Piece {
+  /** In the stream; −1: none. */
+  offset: number;
+  length: number;
+  /** Where its bytes are: in the capture's memory until that is used again, then in the ring. */
+  bytes: Uint8Array | null;
+  start: number;
+  place: RecentPlace;
+}
+
+/** The latest pieces of one direction, as they were given. Nothing is copied unless it has to be. */
+export class LatestPieces {
+  readonly #pieces: Piece[] = [];
+  #next = 0;
+  readonly #recent: RecentPayload;
+
+  constructor(recent: RecentPayload) {
+    this.#recent = recent;
+  }
+
+  add(offset: number, bytes: Uint8Array, start: number, length: number): void {
+    let piece = this.#pieces[this.#next];
+    if (piece === undefined) {
+      piece = { offset, length, bytes, start, place: -1 };
+      this.#pieces.push(piece);
+    } else {
+      piece.offset = offset;
+      piece.length = length;
+      piece.bytes = bytes;
+      piece.start = start;
+    }
+    this.#next = (this.#next + 1) % REMEMBERED;
+  }
+
+  /** The capture's memory is about to be used again. */
+  settle(): void {
+    for (const piece of this.#pieces) {
+      if (piece.bytes === null) continue;
+      piece.place = this.#recent.put(piece.bytes, piece.start, piece.start + piece.length);
+      piece.bytes = null;
+    }
+  }
+
+  /** Whether these bytes, at `offset` of the stream, are others than those that were given there, as far as that is known. */
+  differs(offset: number, bytes: Uint8Array, start: number, end: number): boolean {
+    return this.#pieces.some((piece) => {
+      const first = Math.max(piece.offset, offset);
+      const last = Math.min(piece.offset + piece.length, offset + end - start);
+      if (last <= first) return false;
+      const known = this.#bytesOf(piece, first - piece.offset, last - first);
+      const from = start + first - offset;
+      return known !== null && Buffer.compare(known, bytes.subarray(from, from + last - first)) !== 0;
+    });
+  }
+
+  #bytesOf({ bytes, start, place }: Piece, skip: number, length: number): Uint8Array | null {
+    if (bytes === null) return this.#recent.get(place, skip, length);
+    return bytes.subarray(start + skip, start + skip + length);
+  }
+}
