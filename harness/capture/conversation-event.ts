@@ -50,6 +50,8 @@ export interface SeenMessage {
  * preceded by nothing: a flow without a known protocol has its bytes and ends only.
  */
 export interface ConversationSink {
+  /** Whether somebody looks at what is in the messages: if not, they are not put together. */
+  readonly wantsPayload: boolean;
   opened(flow: TcpFlow, place: EventPlace): void;
   /** A protocol was recognised, and by what: `101`, `greeting`, `frames without a handshake`. */
   protocol(flow: TcpFlow, name: ProtocolName, by: string, place: EventPlace): void;

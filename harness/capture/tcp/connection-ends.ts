@@ -13,8 +13,8 @@ export class ConnectionEnds {
     isFromClient: boolean,
   ) {
     const length = ipVersion === 4 ? 4 : 16;
-    const source = bytes.slice(sourceAt, sourceAt + length);
-    const destination = bytes.slice(destinationAt, destinationAt + length);
+    const source = new Uint8Array(bytes.subarray(sourceAt, sourceAt + length));
+    const destination = new Uint8Array(bytes.subarray(destinationAt, destinationAt + length));
     this.#client = isFromClient ? source : destination;
     this.#server = isFromClient ? destination : source;
     this.#clientPort = isFromClient ? sourcePort : destinationPort;

@@ -1,0 +1,45 @@
+import { MessageKind } from '../../tunnel/message.ts';
+import { targetOfUrl } from '../../tunnel/target.ts';
+import type { SeenMessage } from '../conversation-event.ts';
+import type { HttpHead } from './http/http-head.ts';
+import type { WholeMessage } from './websocket/message-parts.ts';
+
+const TYPES = new Map<number, string>([
+  [MessageKind.DATA, 'data'],
+  [MessageKind.END, 'end'],
+  [MessageKind.ABORT, 'abort'],
+]);
+
+/** The messages of our own tunnel within those of a WebSocket, known by the target in the upgrade request. */
+export class TunnelReader {
+  #isTunnel = false;
+
+  upgrade({ firstLine }: HttpHead): void {
+    const [method, path = ''] = firstLine.split(' ');
+    if (method !== 'GET') return;
+    try {
+      targetOfUrl(path);
+      this.#isTunnel = true;
+    } catch {
+      // Somebody else's WebSocket.
+      this.#isTunnel = false;
+    }
+  }
+
+  /** Null: it is none, or its first byte is not known. */
+  message({ type, payload, payloadBytes, offset, fragments, deflated }: WholeMessage): SeenMessage | null {
+    if (!this.#isTunnel || type !== 'binary' || payload === null) return null;
+    const [kind] = payload;
+    const name = kind === undefined ? undefined : TYPES.get(kind);
+    if (name === undefined) return null;
+    return {
+      protocol: 'tunnel',
+      type: name,
+      offset,
+      payload: payload.subarray(1),
+      payloadBytes: payloadBytes - 1,
+      fragments,
+      deflated,
+    };
+  }
+}

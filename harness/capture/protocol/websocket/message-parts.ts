@@ -1,0 +1,124 @@
+import { Opcode, RSV1 } from '../../../faults/websocket/wire/frame.ts';
+import { MAX_MESSAGE_BYTES } from '../protocol-limits.ts';
+import type { FrameHeader } from './frame-header.ts';
+import type { Inflater } from './inflater.ts';
+import { unmask } from './unmask.ts';
+
+/** A message that is whole. */
+export interface WholeMessage {
+  readonly type: 'text' | 'binary';
+  /** Of its first frame, in the stream. */
+  readonly offset: number;
+  readonly payload: Uint8Array | null;
+  readonly payloadBytes: number;
+  readonly fragments: number;
+  readonly deflated: boolean;
+  /** Why the payload cannot be had although its bytes are there. */
+  readonly why: string | null;
+}
+
+/** Puts the frames of one direction's messages together. Control frames in between are none of its business. */
+export class MessageParts {
+  readonly #inflater: Inflater;
+  readonly #wantsPayload: boolean;
+  #parts: Uint8Array[] = [];
+  #keptBytes = 0;
+  #bytes = 0;
+  #fragments = 0;
+  #offset = 0;
+  #type: 'text' | 'binary' = 'binary';
+  #deflated = false;
+  #isOpen = false;
+  /** Bytes are missing, or it is longer than what is kept. */
+  #isPartial = false;
+
+  /** @param wantsPayload false: only lengths are told, and nothing is kept but what has to be inflated. */
+  constructor(inflater: Inflater, wantsPayload: boolean) {
+    this.#inflater = inflater;
+    this.#wantsPayload = wantsPayload;
+  }
+
+  get isOpen(): boolean {
+    return this.#isOpen;
+  }
+
+  /** A frame of data begins. Returns what is wrong with that, or null. */
+  begin(header: FrameHeader, offset: number): string | null {
+    const isContinuation = header.opcode === Opcode.CONTINUATION;
+    if (isContinuation && this.#isOpen) {
+      this.#fragments += 1;
+      return header.rsv === 0 ? null : 'a reserved bit on a continuation';
+    }
+    const wrong = isContinuation
+      ? 'a continuation without a beginning'
+      : this.#isOpen
+        ? 'a new message before the end of another'
+        : null;
+    this.#clear();
+    this.#isOpen = true;
+    this.#fragments = 1;
+    this.#offset = offset;
+    this.#type = header.opcode === Opcode.TEXT ? 'text' : 'binary';
+    this.#deflated = (header.rsv & RSV1) !== 0;
+    this.#isPartial = isContinuation;
+    return wrong;
+  }
+
+  /** Bytes of the frame's payload, from `done` of it on. */
+  add(header: FrameHeader, bytes: Uint8Array, start: number, end: number, done: number): void {
+    this.#bytes += end - start;
+    if (this.#isPartial || !(this.#wantsPayload || this.#deflated)) return;
+    if (this.#keptBytes + end - start > MAX_MESSAGE_BYTES) {
+      this.lose(0);
+      return;
+    }
+    this.#keptBytes += end - start;
+    this.#parts.push(unmask(bytes, start, end, header.mask, done));
+  }
+
+  /** So many bytes of the frame's payload are missing. */
+  lose(length: number): void {
+    this.#bytes += length;
+    this.#isPartial = true;
+    this.#parts = [];
+    this.#keptBytes = 0;
+  }
+
+  /** The frame is over; the message, if it was its last. */
+  finish(header: FrameHeader): WholeMessage | null {
+    if (!header.fin) return null;
+    this.#isOpen = false;
+    const told = { type: this.#type, offset: this.#offset, fragments: this.#fragments, deflated: this.#deflated };
+    const payload = this.#isPartial || this.#parts.length === 0 ? null : Buffer.concat(this.#parts, this.#keptBytes);
+    const payloadBytes = this.#bytes;
+    const isPartial = this.#isPartial;
+    this.#clear();
+    if (!told.deflated) {
+      const known = payload ?? (this.#wantsPayload && !isPartial ? Buffer.alloc(0) : null);
+      return { ...told, payload: known, payloadBytes, why: null };
+    }
+    if (isPartial) {
+      this.#inflater.forget();
+      return { ...told, payload: null, payloadBytes, why: null };
+    }
+    const inflated = this.#inflater.inflate(payload ?? Buffer.alloc(0));
+    if ('why' in inflated) return { ...told, payload: null, payloadBytes, why: inflated.why };
+    return { ...told, payload: inflated.bytes, payloadBytes: inflated.bytes.length, why: null };
+  }
+
+  /** Frames were lost, and nobody knows how many. */
+  reset(): void {
+    this.#clear();
+    this.#isOpen = false;
+    this.#inflater.forget();
+  }
+
+  #clear(): void {
+    this.#parts = [];
+    this.#keptBytes = 0;
+    this.#bytes = 0;
+    this.#fragments = 0;
+    this.#isPartial = false;
+    this.#deflated = false;
+  }
+}
