@@ -58,3 +58,5 @@ export { findDocuments, readDocument } from './scenario/find-documents.ts';
 export { parseScenario, parseScenarioObject, type ScenarioDocument } from './scenario/parse-scenario.ts';
 export { runDocument, type DocumentResult, type RunFailure } from './scenario/run-document.ts';
 export { ScenarioError } from './scenario/scenario-error.ts';
+export { captureBytes } from './capture/read/capture-bytes.ts';
+export { readCapture } from './capture/read/read-capture.ts';
