@@ -6,3 +6,5 @@ export const MAX_BLOCK_BYTES = MAX_PACKET_BYTES + 64 * 1024;
 export const MAX_INTERFACES = 4096;
 /** Of all comments in a capture, so many characters are kept. */
 export const MAX_COMMENT_CHARS = 64 * 1024;
+/** JSON cannot be read in pieces: a HAR is held whole. */
+export const MAX_HAR_BYTES = 128 * 1024 * 1024;

@@ -1,5 +1,7 @@
 import type { PacketSink } from '../captured-packet.ts';
 import { CaptureError } from '../capture-error.ts';
+import type { ConversationSink } from '../conversation-event.ts';
+import { HarReader } from './har-reader.ts';
 import { PcapReader, pcapVariant } from './pcap-reader.ts';
 import { PcapngReader, SECTION_HEADER } from './pcapng-reader.ts';
 import { RecordFeeder } from './record-feeder.ts';
@@ -7,7 +9,7 @@ import { TextReader } from './text-reader.ts';
 import { packingOf, unpacked, type Packing } from './unpacked.ts';
 
 /** What a capture is written in. */
-export type CaptureFormat = 'pcap' | 'pcapng' | 'text';
+export type CaptureFormat = 'pcap' | 'pcapng' | 'text' | 'har';
 
 export interface CaptureForm {
   readonly format: CaptureFormat;
@@ -19,6 +21,11 @@ const SNIFFED_BYTES = 12;
 /** A file of another kind is refused after so many bytes without a line of tcpdump's. */
 const MAX_TEXT_PREFIX_BYTES = 64;
 
+interface Sinks {
+  readonly packets: PacketSink;
+  readonly conversations: ConversationSink | undefined;
+}
+
 interface Feeder {
   push(chunk: Uint8Array): void;
   end(): void;
@@ -29,24 +36,26 @@ interface Feeder {
  * printed. The pieces of `source` are read before the next is asked for. Returns what it was.
  *
  * Throws CAPTURE_MALFORMED with the place, after `sink` has got all that comes before it.
+ *
+ * @param conversations Where a HAR goes, which has messages and no packets. Without it, a HAR is CAPTURE_MALFORMED.
  */
-export async function readCapture(source: AsyncIterable<Uint8Array>, sink: PacketSink): Promise<CaptureForm> {
-  return read(source, sink, null);
-}
-
-async function read(
+export async function readCapture(
   source: AsyncIterable<Uint8Array>,
   sink: PacketSink,
-  packing: Packing | null,
+  conversations?: ConversationSink,
 ): Promise<CaptureForm> {
+  return read(source, { packets: sink, conversations }, null);
+}
+
+async function read(source: AsyncIterable<Uint8Array>, sinks: Sinks, packing: Packing | null): Promise<CaptureForm> {
   const iterator = source[Symbol.asyncIterator]();
   try {
     const first = await firstBytes(iterator);
     const packed = packing === null ? packingOf(first) : null;
     const rest = withFirst(first, iterator);
-    if (packed !== null) return await read(unpacked(packed, rest), sink, packed);
+    if (packed !== null) return await read(unpacked(packed, rest), sinks, packed);
     const format = formatOf(first);
-    const feeder = feederOf(format, sink);
+    const feeder = feederOf(format, sinks);
     for await (const chunk of rest) feeder.push(chunk);
     feeder.end();
     return { format, packing };
@@ -63,18 +72,23 @@ function formatOf(first: Uint8Array): CaptureFormat {
     if (pcapVariant(magic) !== null) return 'pcap';
   }
   const text = first.subarray(0, MAX_TEXT_PREFIX_BYTES);
+  // The first character of JSON's, behind a byte-order mark and white space.
+  if (/^(?:\u00ef\u00bb\u00bf)?\s*\{/.test(Buffer.from(text).toString('latin1'))) return 'har';
   if (text.every((byte) => byte >= 0x20 || (byte >= 0x09 && byte <= 0x0d))) return 'text';
   throw malformed(`bytes that begin ${Buffer.from(text).toString('hex').slice(0, 24)}`);
 }
 
-function feederOf(format: CaptureFormat, sink: PacketSink): Feeder {
+function feederOf(format: CaptureFormat, { packets, conversations }: Sinks): Feeder {
   switch (format) {
     case 'pcap':
-      return new RecordFeeder(new PcapReader(sink));
+      return new RecordFeeder(new PcapReader(packets));
     case 'pcapng':
-      return new RecordFeeder(new PcapngReader(sink));
+      return new RecordFeeder(new PcapngReader(packets));
     case 'text':
-      return new TextReader(sink);
+      return new TextReader(packets);
+    case 'har':
+      if (conversations !== undefined) return new HarReader(conversations);
+      throw malformed('a HAR, which has messages and no packets');
   }
 }
 
