@@ -4,6 +4,7 @@ import { UsageError } from '../cli/usage-error.ts';
 import type { Io } from '../io.ts';
 import { runProcess } from '../run-process.ts';
 import type { Bench } from './bench.ts';
+import { capture } from './capture.ts';
 import { freeze } from './freeze.ts';
 import { inspect } from './inspect.ts';
 import { record } from './record.ts';
@@ -11,7 +12,7 @@ import { relay } from './relay.ts';
 import { runs } from './runs.ts';
 
 /** Every benchmark, in the order in which the help lists them. */
-const BENCHES: readonly Bench[] = [relay, record, freeze, inspect, runs];
+const BENCHES: readonly Bench[] = [relay, record, freeze, inspect, runs, capture];
 
 const OVERVIEW = `Usage: npm run bench -- NAME [options]
 
