@@ -1,22 +1,25 @@
 import { open } from 'node:fs/promises';
 import { FILE_MAGIC } from '../../src/trace/file/trace-format.ts';
 import { TraceError } from '../../src/trace/file/trace-error.ts';
-import { converted, convertTrace, type TraceForm } from '../export/convert-trace.ts';
+import { converted, convertTrace, type ExportForm, type TraceForm } from '../export/convert-trace.ts';
 import { printable } from '../../src/printable.ts';
 import { EXIT_OK, type Command } from './command.ts';
 import { parseOptions } from './parse-options.ts';
 import { UsageError } from './usage-error.ts';
 
-const ENDINGS: Readonly<Record<TraceForm, string>> = { trace: '.trace', ndjson: '.ndjson' };
+const ENDINGS: Readonly<Record<ExportForm, string>> = { trace: '.trace', ndjson: '.ndjson', pcapng: '.pcapng' };
 
 export const exportCommand: Command = {
-  summary: 'a .trace as NDJSON, and NDJSON as a .trace, byte for byte the same there and back',
+  summary: 'a .trace as NDJSON and back, byte for byte the same; or as a capture for Wireshark',
   help: `Usage: relayscope export [--to FORM] [--out FILE] [--force] FILE
 
 Writes a trace in its other form: .trace (compact, survives a crash at any byte) or NDJSON (a line for each event, for
 jq, grep, and programs in other languages; traces/README.md in the repository documents both).
 
-  --to FORM    ndjson or trace (default: the one that FILE is not)
+With --to pcapng it is a capture that Wireshark opens: each write of the copy a packet, with the state of the copy as its
+comment, and the payload as far as the trace has it (docs/wireshark.md).
+
+  --to FORM    ndjson, trace or pcapng (default: the one of the first two that FILE is not)
   --out FILE   where to (default: beside FILE, with the other ending); - is the standard output, for ndjson
   --force      replace a file that is there
 
@@ -37,8 +40,8 @@ Exit code 0; 2: wrong usage, a file that cannot be read, or one that cannot be w
     if (values.out === '') throw new UsageError('Wrong --out: expected a file, got ""');
     const from = await formOf(file);
     const to = values.to ?? (from === 'trace' ? 'ndjson' : 'trace');
-    if (to !== 'trace' && to !== 'ndjson')
-      throw new UsageError(`Wrong --to: expected ndjson or trace, got ${JSON.stringify(to)}`);
+    if (to !== 'trace' && to !== 'ndjson' && to !== 'pcapng')
+      throw new UsageError(`Wrong --to: expected ndjson, trace or pcapng, got ${JSON.stringify(to)}`);
     if (to === from)
       throw new UsageError(`Nothing to do: ${file} is ${to === 'trace' ? 'a .trace' : 'NDJSON'} already`);
     const onWarning = (message: string): void => {
@@ -47,7 +50,7 @@ Exit code 0; 2: wrong usage, a file that cannot be read, or one that cannot be w
     const options = { to, overwrite: values.force, signal: io.signal, onWarning } as const;
     try {
       if (values.out === '-') {
-        if (to === 'trace') throw new UsageError('A .trace is no text: expected --out FILE');
+        if (to !== 'ndjson') throw new UsageError(`A ${ENDINGS[to]} is no text: expected --out FILE`);
         for await (const lines of converted(file, options)) {
           io.stdout.write(String(lines));
           await io.stdout.drain?.();

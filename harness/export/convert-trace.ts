@@ -3,25 +3,33 @@ import { createWriteStream, existsSync } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { fileBytes } from '../../src/trace/file/open-trace.ts';
+import { fileBytes, openTrace } from '../../src/trace/file/open-trace.ts';
 import { TraceError } from '../../src/trace/file/trace-error.ts';
 import { ndjsonToTrace, traceToNdjson } from '../../src/trace/file/trace-to-ndjson.ts';
+import { traceToPcapng } from './pcapng/trace-to-pcapng.ts';
 
 export type TraceForm = 'trace' | 'ndjson';
 
+/** What a trace can be written as. */
+export type ExportForm = TraceForm | 'pcapng';
+
 export interface ConvertOptions {
-  readonly to: TraceForm;
+  readonly to: ExportForm;
   /** Replaces a file that is there. */
   readonly overwrite: boolean;
   readonly signal: AbortSignal;
   readonly onWarning: (message: string) => void;
 }
 
-/** The other form of a trace, piece by piece, in bounded memory. Throws what the readers throw. */
+/** Another form of a trace, piece by piece, in bounded memory. Throws what the readers throw. */
 export async function* converted(
   from: string,
   { to, signal, onWarning }: Omit<ConvertOptions, 'overwrite'>,
 ): AsyncGenerator<string | Uint8Array> {
+  if (to === 'pcapng') {
+    yield* traceToPcapng(() => openTrace(from, { signal }), { signal, onWarning });
+    return;
+  }
   const source = fileBytes(from, signal);
   if (to === 'trace') {
     yield* ndjsonToTrace(source, onWarning);
@@ -35,7 +43,7 @@ export async function* converted(
 }
 
 /**
- * Writes the other form of a trace, whole or not at all. Throws TRACE_UNWRITABLE, also for a file that is there, and what
+ * Writes another form of a trace, whole or not at all. Throws TRACE_UNWRITABLE, also for a file that is there, and what
  * the readers throw.
  */
 export async function convertTrace(from: string, into: string, options: ConvertOptions): Promise<void> {

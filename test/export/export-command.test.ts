@@ -73,7 +73,7 @@ test('of a file that is cut the rest is left out, and said', async () => {
 test.each([
   ['no file', [], 'No file'],
   ['two files', ['a', 'b'], 'one file'],
-  ['a form that is none', ['{trace}', '--to', 'xml'], 'expected ndjson or trace'],
+  ['a form that is none', ['{trace}', '--to', 'xml'], 'expected ndjson, trace or pcapng'],
   ['a place without a name', ['{trace}', '--out', ''], 'Wrong --out: expected a file'],
   ['the form that it has', ['{trace}', '--to', 'trace'], 'is a .trace already'],
   ['binary on the screen', ['{ndjson}', '--out', '-'], 'A .trace is no text'],
