@@ -11,6 +11,7 @@ export const COMMANDS: ReadonlyMap<string, () => Promise<Command>> = new Map([
   ['explore', async () => (await import('./explore.ts')).explore],
   ['inspect', async () => (await import('./inspect.ts')).inspect],
   ['diff', async () => (await import('./diff.ts')).diff],
+  ['replay', async () => (await import('./replay.ts')).replay],
   ['export', async () => (await import('./export.ts')).exportCommand],
   ['attach', async () => (await import('./attach.ts')).attach],
   ['tap', async () => (await import('./tap.ts')).tap],

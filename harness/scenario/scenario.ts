@@ -65,7 +65,9 @@ export type SideEntry =
   | { readonly text: string }
   | { readonly hex: string }
   | { readonly waitMs: number }
-  | { readonly received: number };
+  | { readonly received: number }
+  /** As `hex`, of any length: what a program hands over. No document has it. */
+  | { readonly literal: Uint8Array };
 
 export const RUN_OUTCOMES = [
   'completed',

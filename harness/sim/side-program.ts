@@ -1,6 +1,6 @@
 import { RelayscopeError } from '../../src/errors.ts';
 import type { SideEntry, SideScript } from '../scenario/scenario.ts';
-import { CALLS, type ScriptedCall } from './script.ts';
+import { CALLS, type ScriptedCall, type ScriptEntry } from './script.ts';
 
 /** The entries of a script as numbers, for the loop of a run. */
 export const Op = {
@@ -48,6 +48,9 @@ export function compileSide(script: SideScript): SideProgram {
   };
 }
 
+/** An entry that says which bytes are read. */
+type BytesEntry = Exclude<SideEntry, ScriptEntry | { readonly waitMs: number } | { readonly received: number }>;
+
 function compile(entries: readonly SideEntry[], call: ScriptedCall): CallProgram {
   // One more, at which a cursor stays: to look beyond the end of an array is slow.
   const ops = new Uint8Array(entries.length + 1).fill(Op.USED_UP, entries.length);
@@ -62,10 +65,15 @@ function compile(entries: readonly SideEntry[], call: ScriptedCall): CallProgram
     else {
       if (call !== 'read') throw malformed(call, index, entry);
       [ops[index], args[index]] = [Op.LITERAL, literals.length];
-      literals.push('text' in entry ? Buffer.from(entry.text) : Buffer.from(entry.hex, 'hex'));
+      literals.push(literalOf(entry));
     }
   }
   return { ops, args, literals };
+}
+
+function literalOf(entry: BytesEntry): Uint8Array {
+  if ('literal' in entry) return entry.literal;
+  return 'text' in entry ? Buffer.from(entry.text) : Buffer.from(entry.hex, 'hex');
 }
 
 function malformed(call: ScriptedCall, index: number, entry: SideEntry): RelayscopeError {

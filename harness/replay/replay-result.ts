@@ -1,0 +1,14 @@
+import type { Direction } from '../../src/poll/direction.ts';
+import type { RunOutcomeName } from '../scenario/scenario.ts';
+
+/** What came of a replay, however it was driven. */
+export interface ReplayResult {
+  readonly outcome: RunOutcomeName;
+  readonly direction: Direction | null;
+  /** Of the error that it failed with. */
+  readonly code: string | null;
+  /** What arrived of what a said, and of what b said. */
+  readonly arrived: readonly [Uint8Array, Uint8Array];
+  /** What each half waits for, in words, if it is stuck. */
+  readonly waits: readonly string[];
+}

@@ -1,0 +1,87 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+import { replay } from '../../harness/cli/replay.ts';
+import { capturedIo } from '../cli/captured-io.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'relayscope-replay-'));
+afterAll(() => {
+  rmSync(folder, { recursive: true, force: true });
+});
+
+async function told(...args: string[]): Promise<{ exit: number; told: Record<string, unknown> }> {
+  const { io, out } = capturedIo();
+  const exit = await replay.run([...args, '--json'], io);
+  return { exit, told: JSON.parse(out()) as Record<string, unknown> };
+}
+
+test('a conversation over WebSocket goes through the engine as its messages carry it', async () => {
+  const run = await told('fixtures/captures/ws-dumpcap.pcapng');
+  expect(run.exit).toBe(0);
+  expect(run.told).toMatchObject({
+    schema: 1,
+    flow: { id: 1, client: '127.0.0.1:40448', server: '127.0.0.1:8080' },
+    level: 'websocket',
+    verdict: 'same',
+    outcome: 'completed',
+    aToB: { said: 2856, arrived: 2856, parts: null, missing: [] },
+    bToA: { said: 2856, arrived: 2856, parts: null, missing: [] },
+  });
+});
+
+test('at the level of TCP the same capture is replayed with handshake and frames', async () => {
+  const { told: object } = await told('fixtures/captures/ws-dumpcap.pcapng', '--level', 'tcp');
+  expect(object).toMatchObject({ level: 'tcp', verdict: 'same', aToB: { said: 3238 }, bToA: { said: 3080 } });
+});
+
+/** Its acknowledgements say how much came back, and when. */
+test('of one direction alone the other is filled in', async () => {
+  const { exit, told: object } = await told('fixtures/captures/ws-plain.X.txt');
+  expect(exit).toBe(0);
+  expect(object).toMatchObject({
+    level: 'tcp',
+    aToB: { said: 3238, missing: [] },
+    bToA: { said: 3081, missing: [{ offset: 0, length: 3081, reason: 'uncaptured' }] },
+  });
+});
+
+test('a fault parts what arrives from what was said, and the page says where', async () => {
+  const plan = join(folder, 'twice.yaml');
+  writeFileSync(plan, 'faults: [{ fault: taken-twice, side: a, when: { call: 3 } }]\n');
+  const { io, out } = capturedIo();
+  expect(await replay.run(['fixtures/captures/ws-ipv6.pcap', '--faults', plan], io)).toBe(1);
+  expect(out()).toContain('a -> b      2,856 bytes said, 2,856 arrived: the same\n');
+  expect(out()).toContain('b -> a      2,856 bytes said, 2,981 arrived: a duplicate at 154: 125 bytes came again\n');
+});
+
+/** The client waits for the echo of its first message, as it did then, and the relay has lost that. */
+test('a loss that the other side waits for is a hang', async () => {
+  const plan = join(folder, 'lost.yaml');
+  writeFileSync(plan, 'faults: [{ fault: swallow, side: b, when: { call: 1 } }]\n');
+  const { exit, told: object } = await told('fixtures/captures/ws-ipv6.pcap', '--faults', plan);
+  expect(exit).toBe(3);
+  expect(object).toMatchObject({
+    verdict: 'stuck',
+    outcome: 'parked',
+    waits: ['a -> b waits to read', 'b -> a waits to read'],
+    bToA: { said: 2856, arrived: 0, parts: { kind: 'end', offset: 0, length: 2856 } },
+  });
+});
+
+describe('what cannot be replayed is refused', () => {
+  const cases: readonly [args: string[], message: string][] = [
+    [[], 'No file: expected a capture, or - for standard input'],
+    [['a.pcap', 'b.pcap'], 'Unexpected argument: expected one file, got also "b.pcap"'],
+    [['fixtures/captures/ws-ipv6.pcap', '--flow', '7'], 'No flow 7 in fixtures/captures/ws-ipv6.pcap: expected 1 to 1'],
+    [['fixtures/captures/ws-ipv6.pcap', '--level', 'tunnel'], 'No tunnel in this flow'],
+    [
+      ['fixtures/captures/ws-ipv6.pcap', '--level', 'udp'],
+      'Wrong --level: expected one of tcp, socks, websocket, tunnel',
+    ],
+    [['fixtures/none.pcap'], 'Cannot read fixtures/none.pcap: '],
+  ];
+  test.each(cases)('%j', async (args, message) => {
+    await expect(replay.run(args, capturedIo().io)).rejects.toThrow(message);
+  });
+});
