@@ -75,12 +75,13 @@ function messages(payloadBytes: number, isMasked: boolean): Buffer {
     header[0] = 0x82;
     header[1] = payloadBytes < 126 ? payloadBytes : payloadBytes < 65_536 ? 126 : 127;
     if (header.length > 2) header.writeUIntBE(payloadBytes, header.length === 4 ? 2 : 4, header.length === 4 ? 2 : 6);
-    const payload = Buffer.from(Uint8Array.from({ length: payloadBytes }, (_byte, at) => (n + at) % 251));
+    const payload = Buffer.alloc(payloadBytes, Buffer.from(Array.from({ length: 251 }, (_byte, at) => (n + at) % 251)));
     if (!isMasked) return Buffer.concat([header, payload]);
     header[1] |= 0x80;
     const mask = Buffer.alloc(4);
     mask.writeUInt32BE(Math.imul(n + 1, 0x9e3779b1) >>> 0);
-    return Buffer.concat([header, mask, payload.map((byte, at) => byte ^ (mask[at & 3] ?? 0))]);
+    for (let at = 0; at < payload.length; at += 1) payload[at] = (payload[at] ?? 0) ^ (mask[at & 3] ?? 0);
+    return Buffer.concat([header, mask, payload]);
   });
   return Buffer.concat(frames);
 }

@@ -115,7 +115,7 @@ class FlowDecoder {
         sink.frame(flow, frame, at(frame.offset));
       },
       message: (message: WholeMessage) => {
-        sink.message(flow, { protocol: 'websocket', ...message }, at(message.offset));
+        sink.message(flow, message, at(message.offset));
         const inner = this.#tunnel.message(message);
         if (inner === null) return;
         protocol('tunnel', 'the request', message.offset);

@@ -2,7 +2,8 @@ import { open } from 'node:fs/promises';
 import { printable } from '../../../src/printable.ts';
 import { CaptureError } from '../capture-error.ts';
 
-const CHUNK_BYTES = 1024 * 1024;
+/** Each read that is waited for costs some 20 µs: with 1 MiB that was a third of the time for packets of 60 KB. */
+const CHUNK_BYTES = 4 * 1024 * 1024;
 
 /** The bytes of a file, in pieces whose memory is used again: good until the next is asked for. Throws CAPTURE_UNREADABLE. */
 export async function* captureBytes(path: string, signal?: AbortSignal): AsyncGenerator<Uint8Array, void, undefined> {

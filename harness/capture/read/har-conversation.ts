@@ -82,8 +82,16 @@ class Teller {
   ): void {
     const { isText, offset, payload, payloadBytes } = about;
     const type = isText ? ('text' as const) : ('binary' as const);
-    const message = { type, offset, payload, payloadBytes, fragments: 1, deflated: false };
-    this.#give({ protocol: 'websocket', ...message }, place);
+    const message = {
+      protocol: 'websocket' as const,
+      type,
+      offset,
+      payload,
+      payloadBytes,
+      fragments: 1,
+      deflated: false,
+    };
+    this.#give(message, place);
     const inner = this.#tunnel.message({ ...message, why: null });
     if (inner === null) return;
     if (!this.#isTunnel) this.#sink.protocol(this.#flow, 'tunnel', 'the request', place);

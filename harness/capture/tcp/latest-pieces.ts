@@ -2,6 +2,8 @@ import type { RecentPayload, RecentPlace } from './recent-payload.ts';
 
 /** So many of the latest pieces of a direction are remembered, to be compared with what comes again. */
 const REMEMBERED = 16;
+/** So many of their bytes are copied when the capture's memory is used again: all of them, unless packets are far larger than a wire's. */
+const MAX_COPIED_BYTES = 128 * 1024;
 
 interface Piece {
   /** In the stream; −1: none. */
@@ -39,9 +41,14 @@ export class LatestPieces {
 
   /** The capture's memory is about to be used again. */
   settle(): void {
-    for (const piece of this.#pieces) {
-      if (piece.bytes === null) continue;
-      piece.place = this.#recent.put(piece.bytes, piece.start, piece.start + piece.length);
+    let copied = 0;
+    // The latest first.
+    for (let count = 1; count <= this.#pieces.length; count += 1) {
+      const piece = this.#pieces[(this.#next + REMEMBERED - count) % REMEMBERED];
+      if (piece === undefined || piece.bytes === null) continue;
+      copied += piece.length;
+      piece.place =
+        copied > MAX_COPIED_BYTES ? -1 : this.#recent.put(piece.bytes, piece.start, piece.start + piece.length);
       piece.bytes = null;
     }
   }

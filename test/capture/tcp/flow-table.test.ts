@@ -63,6 +63,20 @@ test('what is sent again is given once, and the first copy counts', async () => 
   expect(flow.sides[0]).toMatchObject({ retransmissions: 2, conflicts: 1 });
 });
 
+test('of pieces far larger than those of a wire, the latest are compared across the border of two chunks', async () => {
+  const piece = (index: number, fill: string): Piece => say('a', index * 60_000, fill.repeat(60_000));
+  const conflictsOf = async (again: Piece): Promise<number | undefined> => {
+    const capture = pcapOf([...[0, 1, 2, 3].map((index) => ipv4(piece(index, 'x'))), ipv4(again)]);
+    // The last packet comes in a chunk of its own.
+    const [one] = await follow(capture, capture.length - 60_056);
+    return one?.flow.sides[0].conflicts;
+  };
+  expect(await conflictsOf(piece(3, 'y'))).toBe(1);
+  expect(await conflictsOf(piece(2, 'y'))).toBe(1);
+  // Not kept: 180,000 bytes ago.
+  expect(await conflictsOf(piece(1, 'y'))).toBe(0);
+});
+
 test('an overlap of what is kept back that says something else is a conflict, too', async () => {
   const { flow, bytes } = await only([say('a', 3, 'def'), say('a', 4, 'EFg'), say('a', 0, 'abc')]);
   expect(bytes.map(text)).toEqual(['abcdefg', '']);

@@ -1,3 +1,4 @@
+import type { SeenMessage } from '../../conversation-event.ts';
 import { Opcode, RSV1 } from '../../../faults/websocket/wire/frame.ts';
 import { MAX_MESSAGE_BYTES } from '../protocol-limits.ts';
 import type { FrameHeader } from './frame-header.ts';
@@ -5,14 +6,9 @@ import type { Inflater } from './inflater.ts';
 import { unmask } from './unmask.ts';
 
 /** A message that is whole. */
-export interface WholeMessage {
+export interface WholeMessage extends SeenMessage {
+  readonly protocol: 'websocket';
   readonly type: 'text' | 'binary';
-  /** Of its first frame, in the stream. */
-  readonly offset: number;
-  readonly payload: Uint8Array | null;
-  readonly payloadBytes: number;
-  readonly fragments: number;
-  readonly deflated: boolean;
   /** Why the payload cannot be had although its bytes are there. */
   readonly why: string | null;
 }
@@ -88,22 +84,36 @@ export class MessageParts {
   finish(header: FrameHeader): WholeMessage | null {
     if (!header.fin) return null;
     this.#isOpen = false;
-    const told = { type: this.#type, offset: this.#offset, fragments: this.#fragments, deflated: this.#deflated };
-    const payload = this.#isPartial || this.#parts.length === 0 ? null : Buffer.concat(this.#parts, this.#keptBytes);
-    const payloadBytes = this.#bytes;
-    const isPartial = this.#isPartial;
-    this.#clear();
-    if (!told.deflated) {
-      const known = payload ?? (this.#wantsPayload && !isPartial ? Buffer.alloc(0) : null);
-      return { ...told, payload: known, payloadBytes, why: null };
-    }
-    if (isPartial) {
+    const payload = this.#isPartial || !(this.#wantsPayload || this.#deflated) ? null : this.#joined();
+    if (!this.#deflated) return this.#told(payload, this.#bytes, null);
+    if (payload === null) {
       this.#inflater.forget();
-      return { ...told, payload: null, payloadBytes, why: null };
+      return this.#told(null, this.#bytes, null);
     }
-    const inflated = this.#inflater.inflate(payload ?? Buffer.alloc(0));
-    if ('why' in inflated) return { ...told, payload: null, payloadBytes, why: inflated.why };
-    return { ...told, payload: inflated.bytes, payloadBytes: inflated.bytes.length, why: null };
+    const inflated = this.#inflater.inflate(payload);
+    if ('why' in inflated) return this.#told(null, this.#bytes, inflated.why);
+    return this.#told(inflated.bytes, inflated.bytes.length, null);
+  }
+
+  #joined(): Uint8Array {
+    const [only] = this.#parts;
+    return only !== undefined && this.#parts.length === 1 ? only : Buffer.concat(this.#parts, this.#keptBytes);
+  }
+
+  // Written out: copying the parts of an object takes longer than all else there is to do for a short message.
+  #told(payload: Uint8Array | null, payloadBytes: number, why: string | null): WholeMessage {
+    const message: WholeMessage = {
+      protocol: 'websocket',
+      type: this.#type,
+      offset: this.#offset,
+      payload,
+      payloadBytes,
+      fragments: this.#fragments,
+      deflated: this.#deflated,
+      why,
+    };
+    this.#clear();
+    return message;
   }
 
   /** Frames were lost, and nobody knows how many. */
@@ -114,7 +124,7 @@ export class MessageParts {
   }
 
   #clear(): void {
-    this.#parts = [];
+    if (this.#parts.length > 0) this.#parts = [];
     this.#keptBytes = 0;
     this.#bytes = 0;
     this.#fragments = 0;
