@@ -18,6 +18,12 @@ export interface StreamGap {
   readonly reason: GapReason;
 }
 
+/** A place where bytes came twice, and were others the second time. Those that came first count. */
+export interface StreamConflict {
+  /** Of the first byte that differs, in the stream. */
+  readonly offset: number;
+}
+
 /** One direction of a connection, as far as it has been followed. */
 export interface FlowSide {
   /** Bytes of the stream so far, those in gaps included. */
@@ -33,6 +39,15 @@ export interface FlowSide {
   keepAlives: number;
   /** Overlaps whose bytes differ from those that came first, which count. */
   conflicts: number;
+  /** Segments and resets whose numbers belong to nothing that was under way: of another connection, or forged. Not followed. */
+  strays?: number;
+  /** Bytes that came when a reset had ended the connection. They are no part of the stream. */
+  lateBytes?: number;
+  /**
+   * Of a side that was not captured: its end takes a number as a byte does. 1: there may be one byte more than is said here,
+   * −1: one fewer.
+   */
+  perhapsBytes?: -1 | 0 | 1;
   /** Packets of this side in the capture. */
   packets: number;
   end: 'fin' | 'rst' | null;
@@ -67,6 +82,7 @@ export interface FlowSink {
     packet: CapturedPacket,
   ): void;
   gap(flow: TcpFlow, direction: FlowDirection, gap: StreamGap, packet: CapturedPacket | null): void;
+  conflict?(flow: TcpFlow, direction: FlowDirection, conflict: StreamConflict, packet: CapturedPacket): void;
   ended(flow: TcpFlow, direction: FlowDirection, how: 'fin' | 'rst', packet: CapturedPacket): void;
   /** Nothing more comes of this connection: it is over, its ports are used again, or the capture ends. */
   closed(flow: TcpFlow): void;

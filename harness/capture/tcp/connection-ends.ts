@@ -1,49 +1,47 @@
-import type { FlowDirection } from '../tcp-flow.ts';
 import type { TcpSegment } from '../tcp-segment.ts';
 
 /** Addresses and ports of a connection, to be compared with those of millions of segments. */
 export class ConnectionEnds {
-  readonly #client: Uint8Array;
-  readonly #server: Uint8Array;
-  readonly #clientPort: number;
-  readonly #serverPort: number;
+  readonly #sender: Uint8Array;
+  readonly #receiver: Uint8Array;
+  readonly #senderPort: number;
+  readonly #receiverPort: number;
 
-  constructor(
-    { bytes, ipVersion, sourceAt, destinationAt, sourcePort, destinationPort }: TcpSegment,
-    isFromClient: boolean,
-  ) {
+  /** Those of the connection's first segment. */
+  constructor({ bytes, ipVersion, sourceAt, destinationAt, sourcePort, destinationPort }: TcpSegment) {
     const length = ipVersion === 4 ? 4 : 16;
-    const source = new Uint8Array(bytes.subarray(sourceAt, sourceAt + length));
-    const destination = new Uint8Array(bytes.subarray(destinationAt, destinationAt + length));
-    this.#client = isFromClient ? source : destination;
-    this.#server = isFromClient ? destination : source;
-    this.#clientPort = isFromClient ? sourcePort : destinationPort;
-    this.#serverPort = isFromClient ? destinationPort : sourcePort;
+    this.#sender = new Uint8Array(bytes.subarray(sourceAt, sourceAt + length));
+    this.#receiver = new Uint8Array(bytes.subarray(destinationAt, destinationAt + length));
+    this.#senderPort = sourcePort;
+    this.#receiverPort = destinationPort;
   }
 
-  /** Null: it is a segment of another connection. Two ends with the same address and port are one direction. */
-  directionOf(segment: TcpSegment): FlowDirection | null {
+  /**
+   * Whether a segment goes the way that the first one went; null: it is one of another connection. Between two ends with the same
+   * address and port all do.
+   */
+  isFromSender(segment: TcpSegment): boolean | null {
     const { sourcePort, destinationPort, ipVersion } = segment;
-    if ((ipVersion === 4) !== (this.#client.length === 4)) return null;
+    if ((ipVersion === 4) !== (this.#sender.length === 4)) return null;
     if (
-      sourcePort === this.#clientPort &&
-      destinationPort === this.#serverPort &&
-      this.#isFrom(segment, this.#client, this.#server)
+      sourcePort === this.#senderPort &&
+      destinationPort === this.#receiverPort &&
+      isBetween(segment, this.#sender, this.#receiver)
     )
-      return 0;
+      return true;
     if (
-      sourcePort === this.#serverPort &&
-      destinationPort === this.#clientPort &&
-      this.#isFrom(segment, this.#server, this.#client)
+      sourcePort === this.#receiverPort &&
+      destinationPort === this.#senderPort &&
+      isBetween(segment, this.#receiver, this.#sender)
     )
-      return 1;
+      return false;
     return null;
   }
+}
 
-  #isFrom({ bytes, sourceAt, destinationAt }: TcpSegment, source: Uint8Array, destination: Uint8Array): boolean {
-    for (let at = 0; at < source.length; at += 1) {
-      if (bytes[sourceAt + at] !== source[at] || bytes[destinationAt + at] !== destination[at]) return false;
-    }
-    return true;
+function isBetween({ bytes, sourceAt, destinationAt }: TcpSegment, source: Uint8Array, target: Uint8Array): boolean {
+  for (let at = 0; at < source.length; at += 1) {
+    if (bytes[sourceAt + at] !== source[at] || bytes[destinationAt + at] !== target[at]) return false;
   }
+  return true;
 }

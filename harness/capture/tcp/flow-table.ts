@@ -1,75 +1,29 @@
 import type { CapturedPacket } from '../captured-packet.ts';
-import type { FlowDirection, FlowSink, GapReason, TcpFlow } from '../tcp-flow.ts';
+import { speakerOf } from '../protocol/speaker-of.ts';
+import type { FlowDirection, FlowSink } from '../tcp-flow.ts';
 import { TcpFlag, type SegmentSink, type TcpSegment } from '../tcp-segment.ts';
-import { ConnectionEnds } from './connection-ends.ts';
-import { formatEndpoint } from './format-endpoint.ts';
-import { HalfStream, type HalfSink } from './half-stream.ts';
+import { Connection } from './connection.ts';
 import { RecentPayload } from './recent-payload.ts';
-import { MAX_ALL_PENDING_BYTES, MAX_FLOWS } from './tcp-limits.ts';
+import {
+  EVICTED_AT_ONCE,
+  MAX_ALL_PENDING_BYTES,
+  MAX_FLOWS,
+  MAX_PLAUSIBLE_AHEAD_BYTES,
+  MAX_WINDOW_BYTES,
+} from './tcp-limits.ts';
 
-const { SYN, ACK, RST } = TcpFlag;
+const { SYN, ACK, FIN, RST } = TcpFlag;
 /** Below that, a port is a server's. */
 const EPHEMERAL_PORT = 32_768;
 
-/** A connection that is followed. */
-class Connection implements TcpFlow {
-  readonly id: number;
-  readonly client: string;
-  readonly server: string;
-  readonly began: 'handshake' | 'midway';
-  readonly sides: readonly [HalfStream, HalfStream];
-  readonly firstPacket: number;
-  /** Where it stands in the table. */
-  readonly key: string;
-  /** What the addresses and ports of a segment from client to server are. */
-  readonly clientKey: string;
-  isClosed = false;
-  readonly #ends: ConnectionEnds;
-
-  constructor(
-    about: Pick<Connection, 'id' | 'client' | 'server' | 'began' | 'firstPacket' | 'key' | 'clientKey'> & {
-      readonly ends: ConnectionEnds;
-    },
-    sink: FlowSink,
-    recent: RecentPayload,
-  ) {
-    this.id = about.id;
-    this.client = about.client;
-    this.server = about.server;
-    this.began = about.began;
-    this.firstPacket = about.firstPacket;
-    this.key = about.key;
-    this.clientKey = about.clientKey;
-    this.#ends = about.ends;
-    this.sides = [new HalfStream(this.#half(0, sink), recent), new HalfStream(this.#half(1, sink), recent)];
-  }
-
-  /** Null: it is a segment of another connection. */
-  directionOf(segment: TcpSegment): FlowDirection | null {
-    return this.#ends.directionOf(segment);
-  }
-
-  #half(direction: FlowDirection, sink: FlowSink): HalfSink {
-    return {
-      data: (bytes, start, end, packet) => {
-        sink.data(this, direction, bytes, start, end, packet);
-      },
-      gap: (offset: number, length: number, reason: GapReason, packet) => {
-        sink.gap(this, direction, { offset, length, reason }, packet);
-      },
-      ended: (how, packet) => {
-        sink.ended(this, direction, how, packet);
-      },
-    };
-  }
-}
-
 /** Follows the TCP connections of a capture, and puts each direction in order. */
 export class FlowTable implements SegmentSink {
+  /** Connections that were given up while they were open, to make room for others. */
+  evictions = 0;
   readonly #sink: FlowSink;
   readonly #onOther: (packet: CapturedPacket, why: string) => void;
   readonly #recent = new RecentPayload();
-  /** By both ends, the smaller first; in the order of their latest packets but for the latest. */
+  /** By both ends, the smaller first. */
   readonly #connections = new Map<string, Connection>();
   #count = 0;
   /** That of the segment before, which it most often is again. */
@@ -94,7 +48,7 @@ export class FlowTable implements SegmentSink {
     this.#packet = packet;
     const latest = this.#latest;
     // A SYN may begin another connection.
-    if (latest !== null && (flags & SYN) === 0) {
+    if (latest !== null && (flags & SYN) === 0 && !latest.isClosed) {
       const direction = latest.directionOf(segment);
       if (direction !== null) {
         this.#take(latest, direction, segment);
@@ -105,15 +59,14 @@ export class FlowTable implements SegmentSink {
     const to = endKey(segment, segment.destinationAt, segment.destinationPort);
     const key = from < to ? from + to : to + from;
     let connection = this.#connections.get(key);
-    if (connection !== undefined && (flags & SYN) !== 0 && this.#isNew(connection, segment, from)) {
+    if (connection !== undefined && isNew(connection, segment, from)) {
       this.#close(connection, packet);
       connection = undefined;
     }
     connection ??= this.#open(segment, key, from, to);
-    const direction: FlowDirection = connection.clientKey === from ? 0 : 1;
     this.#latest = connection;
     this.#unsettled.add(connection);
-    this.#take(connection, direction, segment);
+    this.#take(connection, connection.directionFrom(from), segment);
   }
 
   settle(): void {
@@ -131,57 +84,59 @@ export class FlowTable implements SegmentSink {
   }
 
   #take(connection: Connection, direction: FlowDirection, segment: TcpSegment): void {
-    const { packet, flags } = segment;
+    const { packet, flags, payloadBytes } = segment;
+    if (payloadBytes > 0 && !connection.hasSpoken) direction = hear(connection, direction, segment);
     const mine = connection.sides[direction];
-    const theirs = connection.sides[direction === 0 ? 1 : 0];
+    const theirs = connection.isSelf ? mine : connection.sides[direction === 0 ? 1 : 0];
+    connection.latestPacket = packet.number;
     mine.packets += 1;
-    if (mine.isCopy(segment)) {
+    if (mine.prints.has(segment)) {
       mine.duplicates += 1;
       return;
     }
-    if (connection.isClosed) return;
-    const kept = mine.pending.bytes + theirs.pending.bytes;
+    mine.prints.add(segment);
+    if (connection.isClosed) {
+      if (mine.aheadOfAll(segment.sequence) >= 0) mine.lateBytes += payloadBytes;
+      return;
+    }
+    const kept = pendingOf(connection);
     // A number that a RST alone bears may be anything.
-    if ((flags & ACK) !== 0 && (flags & RST) === 0) theirs.acknowledge(segment.acknowledgement);
-    if (!mine.isBased) mine.base((flags & SYN) === 0 ? segment.sequence : (segment.sequence + 1) >>> 0);
+    const isStray =
+      (flags & ACK) !== 0 &&
+      (flags & RST) === 0 &&
+      (isOfAnother(connection, direction, segment) ||
+        !theirs.acknowledge(segment.acknowledgement, (flags & FIN) !== 0));
+    if (isStray) {
+      mine.strays += 1;
+      return;
+    }
+    if (!mine.isBased) mine.base(segment);
     mine.segment(segment);
-    mine.passed(packet);
-    theirs.passed(packet);
-    this.#pendingBytes += mine.pending.bytes + theirs.pending.bytes - kept;
+    mine.passed(packet, theirs.packets > 0);
+    if (theirs !== mine) theirs.passed(packet, true);
+    this.#pendingBytes += pendingOf(connection) - kept;
     if (this.#pendingBytes > MAX_ALL_PENDING_BYTES) this.#giveUp(packet);
     if (mine.end === 'rst' || (mine.end !== null && theirs.end !== null)) this.#over(connection, packet);
-  }
-
-  /** A SYN that does not belong to the connection of these ports: they are used again. */
-  #isNew(connection: Connection, { flags, sequence }: TcpSegment, from: string): boolean {
-    const side = connection.sides[connection.clientKey === from ? 0 : 1];
-    if ((flags & ACK) !== 0) return false;
-    return side.isBased && !side.isBasedAt((sequence + 1) >>> 0);
   }
 
   #open(segment: TcpSegment, key: string, from: string, to: string): Connection {
     const { packet, flags } = segment;
     const hasSyn = (flags & SYN) !== 0;
-    const isFromClient = hasSyn ? (flags & ACK) === 0 : looksLikeClient(segment);
-    const source = formatEndpoint(segment.bytes, segment.sourceAt, segment.ipVersion, segment.sourcePort);
-    const target = formatEndpoint(segment.bytes, segment.destinationAt, segment.ipVersion, segment.destinationPort);
+    if (this.#connections.size >= MAX_FLOWS) this.#evict(packet);
     this.#count += 1;
     const connection = new Connection(
       {
         id: this.#count,
-        client: isFromClient ? source : target,
-        server: isFromClient ? target : source,
         began: hasSyn ? 'handshake' : 'midway',
-        firstPacket: packet.number,
+        segment,
+        isFromClient: hasSyn ? (flags & ACK) === 0 : looksLikeClient(segment),
         key,
-        clientKey: isFromClient ? from : to,
-        ends: new ConnectionEnds(segment, isFromClient),
+        senderKey: from,
+        isSelf: from === to,
       },
-      this.#sink,
-      this.#recent,
+      { sink: this.#sink, recent: this.#recent },
     );
     this.#connections.set(key, connection);
-    if (this.#connections.size > MAX_FLOWS) this.#evict(packet);
     this.#sink.opened(connection, packet);
     return connection;
   }
@@ -189,10 +144,10 @@ export class FlowTable implements SegmentSink {
   #over(connection: Connection, packet: CapturedPacket): void {
     if (connection.isClosed) return;
     connection.isClosed = true;
+    const kept = pendingOf(connection);
     const [a, b] = connection.sides;
-    const kept = a.pending.bytes + b.pending.bytes;
-    a.finish(packet);
-    b.finish(packet);
+    a.finish(packet, b.end);
+    b.finish(packet, a.end);
     this.#pendingBytes -= kept;
     this.#sink.closed(connection);
   }
@@ -200,24 +155,71 @@ export class FlowTable implements SegmentSink {
   #close(connection: Connection, packet: CapturedPacket): void {
     this.#over(connection, packet);
     this.#connections.delete(connection.key);
+    this.#unsettled.delete(connection);
     if (this.#latest === connection) this.#latest = null;
   }
 
+  /** Those that are over go first, then those that have been silent the longest. */
   #evict(packet: CapturedPacket): void {
-    const [oldest] = this.#connections.values();
-    if (oldest !== undefined) this.#close(oldest, packet);
+    const all = [...this.#connections.values()].toSorted(
+      (one, other) => Number(other.isClosed) - Number(one.isClosed) || one.latestPacket - other.latestPacket,
+    );
+    for (const connection of all.slice(0, EVICTED_AT_ONCE)) {
+      if (!connection.isClosed) this.evictions += 1;
+      this.#close(connection, packet);
+    }
   }
 
   #giveUp(packet: CapturedPacket): void {
-    for (const { sides } of this.#connections.values()) {
-      for (const side of sides) {
-        const kept = side.pending.bytes;
-        side.skip('abandoned', packet);
-        this.#pendingBytes += side.pending.bytes - kept;
-      }
+    for (const connection of this.#connections.values()) {
+      const kept = pendingOf(connection);
+      for (const side of connection.sides) while (side.pending.count > 0) side.skip('abandoned', packet);
+      this.#pendingBytes += pendingOf(connection) - kept;
       if (this.#pendingBytes <= MAX_ALL_PENDING_BYTES / 2) return;
     }
   }
+}
+
+function pendingOf({ sides: [a, b] }: Connection): number {
+  return a.pending.cost + b.pending.cost;
+}
+
+/** Where it is not known who is who, what is said first may tell. Returns the direction of the segment. */
+function hear(connection: Connection, direction: FlowDirection, segment: TcpSegment): FlowDirection {
+  connection.hasSpoken = true;
+  if (connection.began === 'handshake' || connection.isSelf) return direction;
+  const speaker = speakerOf(segment.bytes, segment.payloadStart, segment.payloadEnd);
+  if (speaker === null || speaker === (direction === 0 ? 'client' : 'server')) return direction;
+  connection.swap();
+  return direction === 0 ? 1 : 0;
+}
+
+/** Whether the ports are used again: by a SYN with another number, or by what is far from all that the old connection had. */
+function isNew(connection: Connection, segment: TcpSegment, from: string): boolean {
+  const { flags, sequence, payloadBytes } = segment;
+  const side = connection.sides[connection.directionFrom(from)];
+  if ((flags & SYN) === 0) {
+    const distance = Math.abs(side.aheadOfAll(sequence));
+    return connection.isClosed && payloadBytes > 0 && side.isBased && distance > MAX_WINDOW_BYTES / 16;
+  }
+  if (side.isBased && !side.isBasedAt((sequence + 1) >>> 0)) return true;
+  // One that was refused may be asked for again with the same number.
+  return connection.isClosed && (flags & ACK) === 0 && !side.prints.has(segment);
+}
+
+/**
+ * An end that still has the connection before answers a SYN with numbers of that one (RFC 9293, section 3.5.2): who has not yet
+ * sent a SYN can acknowledge no more than was sent.
+ */
+function isOfAnother(
+  { sides, began, isSelf }: Connection,
+  direction: FlowDirection,
+  { flags, acknowledgement }: TcpSegment,
+): boolean {
+  const mine = sides[direction];
+  const theirs = sides[direction === 0 ? 1 : 0];
+  if (began === 'midway' || isSelf || mine.isBased || !theirs.isBased || (flags & SYN) !== 0) return false;
+  return Math.abs(theirs.aheadOfAll(acknowledgement)) > MAX_PLAUSIBLE_AHEAD_BYTES;
 }
 
 /** Without its beginning, whose connection is it: of two ports the server's is the one that is no ephemeral one, or the smaller. */

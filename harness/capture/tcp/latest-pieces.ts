@@ -53,16 +53,33 @@ export class LatestPieces {
     }
   }
 
-  /** Whether these bytes, at `offset` of the stream, are others than those that were given there, as far as that is known. */
-  differs(offset: number, bytes: Uint8Array, start: number, end: number): boolean {
-    return this.#pieces.some((piece) => {
-      const first = Math.max(piece.offset, offset);
-      const last = Math.min(piece.offset + piece.length, offset + end - start);
-      if (last <= first) return false;
-      const known = this.#bytesOf(piece, first - piece.offset, last - first);
-      const from = start + first - offset;
-      return known !== null && Buffer.compare(known, bytes.subarray(from, from + last - first)) !== 0;
-    });
+  /** Nothing more will be compared. */
+  clear(): void {
+    this.#pieces.length = 0;
+    this.#next = 0;
+  }
+
+  /**
+   * Where in the stream these bytes, which say that they belong at `offset`, first differ from those that were given there;
+   * −1: nowhere, as far as those are still known.
+   */
+  difference(offset: number, bytes: Uint8Array, start: number, end: number): number {
+    let first = -1;
+    for (const piece of this.#pieces) {
+      const at = this.#differenceIn(piece, offset, bytes, start, end);
+      if (at !== -1 && (first === -1 || at < first)) first = at;
+    }
+    return first;
+  }
+
+  #differenceIn(piece: Piece, offset: number, bytes: Uint8Array, start: number, end: number): number {
+    const first = Math.max(piece.offset, offset);
+    const last = Math.min(piece.offset + piece.length, offset + end - start);
+    if (last <= first) return -1;
+    const known = this.#bytesOf(piece, first - piece.offset, last - first);
+    const from = start + first - offset;
+    if (known === null || Buffer.compare(known, bytes.subarray(from, from + last - first)) === 0) return -1;
+    return first + known.findIndex((byte, index) => byte !== bytes[from + index]);
   }
 
   #bytesOf({ bytes, start, place }: Piece, skip: number, length: number): Uint8Array | null {

@@ -1,3 +1,5 @@
+import { PENDING_OVERHEAD_BYTES } from './tcp-limits.ts';
+
 /** Payload that has come before what is in front of it. */
 export interface PendingSegment {
   /** In the stream. */
@@ -14,6 +16,11 @@ export class PendingSegments {
   /** Bytes that are kept. */
   bytes = 0;
 
+  /** What it takes to keep them, in bytes. */
+  get cost(): number {
+    return this.bytes + this.#list.length * PENDING_OVERHEAD_BYTES;
+  }
+
   get count(): number {
     return this.#list.length;
   }
@@ -29,15 +36,15 @@ export class PendingSegments {
     return first;
   }
 
-  /** Keeps a copy. Returns how many of its bytes differ from those that are there already. */
+  /** Keeps a copy. Returns where in the stream it first differs from what is there already; −1: nowhere. */
   add(offset: number, bytes: Uint8Array, length: number): number {
-    let conflicts = 0;
+    let conflict = -1;
     let at = this.#indexOf(offset);
     let from = offset;
     const end = offset + length;
     const before = this.#list[at - 1];
     if (before !== undefined && before.offset + before.length > from) {
-      conflicts += differences(before, offset, bytes);
+      conflict = difference(before, offset, bytes);
       from = before.offset + before.length;
     }
     while (from < end) {
@@ -48,16 +55,16 @@ export class PendingSegments {
         at += 1;
       }
       if (next === undefined || next.offset >= end) break;
-      conflicts += differences(next, offset, bytes);
+      if (conflict === -1) conflict = difference(next, offset, bytes);
       from = next.offset + next.length;
       at += 1;
     }
-    return conflicts;
+    return conflict;
   }
 
   #insert(at: number, offset: number, bytes: Uint8Array, length: number): void {
     // The capture's memory is used again.
-    this.#list.splice(at, 0, { offset, bytes: Uint8Array.from(bytes), length });
+    this.#list.splice(at, 0, { offset, bytes: new Uint8Array(bytes), length });
     this.bytes += bytes.length;
   }
 
@@ -75,13 +82,12 @@ export class PendingSegments {
   }
 }
 
-/** How many bytes of `bytes`, which lie at `offset`, are others than `kept` has there. */
-function differences(kept: PendingSegment, offset: number, bytes: Uint8Array): number {
+/** Where `bytes`, which lie at `offset`, first differ from what `kept` has there; −1: nowhere. */
+function difference(kept: PendingSegment, offset: number, bytes: Uint8Array): number {
   const from = Math.max(kept.offset, offset);
   const until = Math.min(kept.offset + kept.bytes.length, offset + bytes.length);
-  let count = 0;
   for (let at = from; at < until; at += 1) {
-    if (kept.bytes[at - kept.offset] !== bytes[at - offset]) count += 1;
+    if (kept.bytes[at - kept.offset] !== bytes[at - offset]) return at;
   }
-  return count;
+  return -1;
 }

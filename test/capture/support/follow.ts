@@ -1,6 +1,6 @@
 import { SegmentReader } from '../../../harness/capture/packet/segment-reader.ts';
 import { readCapture } from '../../../harness/capture/read/read-capture.ts';
-import type { FlowDirection, FlowSink, StreamGap, TcpFlow } from '../../../harness/capture/tcp-flow.ts';
+import type { FlowDirection, FlowSink, StreamConflict, StreamGap, TcpFlow } from '../../../harness/capture/tcp-flow.ts';
 import { FlowTable } from '../../../harness/capture/tcp/flow-table.ts';
 
 /** What was found of one connection. */
@@ -10,6 +10,8 @@ export interface Followed {
   readonly bytes: readonly [Buffer, Buffer];
   readonly gaps: readonly [StreamGap[], StreamGap[]];
   readonly ends: string[];
+  /** `a at 5`, by the first byte that differs. */
+  readonly conflicts: string[];
   isClosed: boolean;
 }
 
@@ -38,7 +40,8 @@ class Collector implements FlowSink {
   readonly list: (Followed & { bytes: [Buffer, Buffer] })[] = [];
 
   opened(flow: TcpFlow): void {
-    this.list.push({ flow, bytes: [Buffer.alloc(0), Buffer.alloc(0)], gaps: [[], []], ends: [], isClosed: false });
+    const bytes: [Buffer, Buffer] = [Buffer.alloc(0), Buffer.alloc(0)];
+    this.list.push({ flow, bytes, gaps: [[], []], ends: [], conflicts: [], isClosed: false });
   }
 
   data(flow: TcpFlow, direction: FlowDirection, bytes: Uint8Array, start: number, end: number): void {
@@ -48,6 +51,10 @@ class Collector implements FlowSink {
 
   gap(flow: TcpFlow, direction: FlowDirection, gap: StreamGap): void {
     this.#of(flow).gaps[direction].push(gap);
+  }
+
+  conflict(flow: TcpFlow, direction: FlowDirection, { offset }: StreamConflict): void {
+    this.#of(flow).conflicts.push(`${direction === 0 ? 'a' : 'b'} at ${offset}`);
   }
 
   ended(flow: TcpFlow, direction: FlowDirection, how: string): void {

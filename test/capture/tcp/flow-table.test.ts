@@ -52,15 +52,16 @@ test('what comes early waits for what is in front of it', async () => {
 });
 
 test('what is sent again is given once, and the first copy counts', async () => {
-  const { flow, bytes } = await only([
+  const { flow, bytes, conflicts } = await only([
     say('a', 0, 'abc'),
     say('a', 0, 'abc'),
     say('a', 0, 'abcdef'),
-    say('a', 3, 'XYZ'),
+    say('a', 3, 'dYZ'),
     say('a', 6, 'ghi'),
   ]);
   expect(bytes.map(text)).toEqual(['abcdefghi', '']);
-  expect(flow.sides[0]).toMatchObject({ retransmissions: 2, conflicts: 1 });
+  expect(flow.sides[0]).toMatchObject({ retransmissions: 2, conflicts: 1, outOfOrder: 0 });
+  expect(conflicts).toEqual(['a at 4']);
 });
 
 test('of pieces far larger than those of a wire, the latest are compared across the border of two chunks', async () => {
@@ -78,9 +79,10 @@ test('of pieces far larger than those of a wire, the latest are compared across 
 });
 
 test('an overlap of what is kept back that says something else is a conflict, too', async () => {
-  const { flow, bytes } = await only([say('a', 3, 'def'), say('a', 4, 'EFg'), say('a', 0, 'abc')]);
+  const { flow, bytes, conflicts } = await only([say('a', 3, 'def'), say('a', 4, 'eFg'), say('a', 0, 'abc')]);
   expect(bytes.map(text)).toEqual(['abcdefg', '']);
   expect(flow.sides[0].conflicts).toBe(1);
+  expect(conflicts).toEqual(['a at 5']);
 });
 
 test('sequence numbers go round', async () => {
@@ -114,7 +116,12 @@ test('bytes at the end that were acknowledged and not captured are a gap', async
 });
 
 test('keep-alives are no data', async () => {
-  const { flow, bytes } = await only([say('a', 0, 'abc'), say('a', 2, 'c'), { from: 'a', offset: 2 }]);
+  const { flow, bytes } = await only([
+    say('a', 0, 'abc'),
+    { from: 'b', offset: 0, ack: 3 },
+    say('a', 2, 'c'),
+    { from: 'a', offset: 2 },
+  ]);
   expect(text(bytes[0])).toBe('abc');
   expect(flow.sides[0]).toMatchObject({ keepAlives: 2, retransmissions: 0 });
 });
