@@ -1,6 +1,6 @@
 import { RelayscopeError } from '../../src/errors.ts';
 
-export type CaptureErrorCode = 'CAPTURE_UNREADABLE' | 'CAPTURE_MALFORMED' | 'CAPTURE_LIMIT';
+export type CaptureErrorCode = 'CAPTURE_UNREADABLE' | 'CAPTURE_MALFORMED' | 'CAPTURE_LIMIT' | 'CAPTURE_NO_FLOW';
 
 /** Where in a capture. */
 export interface CapturePlace {

@@ -1,20 +1,20 @@
-import { DEFAULT_LIMIT, MAX_LIMIT, listEvents } from '../report/list-events.ts';
-import { withInput } from '../report/open-input.ts';
-import { checkStatement } from '../report/sql-statement.ts';
+import { showCapture, DEFAULT_FLOWS } from '../capture/report/show-capture.ts';
+import { DEFAULT_JSON_ENTRIES, showFlow } from '../capture/report/show-flow.ts';
+import { DEFAULT_LIMIT, listEvents } from '../report/list-events.ts';
+import { traceInput, withSource, type Source, type TraceInput } from '../report/open-input.ts';
 import { EVENT_COLUMNS, MAX_QUERIED_EVENTS } from '../report/trace-tables.ts';
 import { queryTrace } from '../report/query-trace.ts';
 import { showTrace } from '../report/show-trace.ts';
-import { EXIT_FAILED, EXIT_OK, type Command } from './command.ts';
-import { eventFilter } from './filter-options.ts';
-import { integerOption, parseOptions } from './parse-options.ts';
+import { EXIT_FAILED, EXIT_OK, type Command, type Io } from './command.ts';
+import { inspectOptions, unlimited, type InspectOptions } from './inspect-options.ts';
 import { UsageError } from './usage-error.ts';
 
 export const inspect: Command = {
-  summary: 'what a trace holds: how it ended, the steps before trouble, and the loop itself as one line',
+  summary: 'what a trace or a packet capture holds: how it ended, the steps before trouble, who said what when',
   help: `Usage: relayscope inspect [options] FILE
 
 FILE is a .trace, its NDJSON twin, or text that a patched program has printed (lines with a direction and pos, cap,
-read_done in any order and spelling); - is the standard input. Without options the first screen says what was recorded,
+read_done in any order and spelling), or a packet capture (below); - is the standard input. Without options the first screen says what was recorded,
 by whom, how it ended, and what led to it. With any of these it lists events, one line each:
 
   --direction D       only "a -> b" or "b -> a" (ab and ba will do)
@@ -32,67 +32,61 @@ ${columnLines()}
                       "sockets","warnings","end","firstViolation","loop","events":[…],"leftOut"}; with --sql
                       {"schema":1,"columns","rows","cut"}
 
+Of a packet capture (pcap, pcapng, either packed with gzip or zstd, what tcpdump -X prints) the first screen has its flows,
+that is TCP connections: who, which protocols, bytes, messages, what is missing, how each side ended, and a time line.
+
+  --flow N            the whole time line of one flow
+  --limit N           so many flows (default ${DEFAULT_FLOWS}; with --json all); with --flow the latest entries (default all; with
+                      --json ${DEFAULT_JSON_ENTRIES.toLocaleString('en')})
+  --text              how texts begin, too: what people say, passwords among it
+  --json              one JSON object: {"schema":1,"flows":[{"id","client","server","protocols",
+                      "aToB":{"bytes","gaps":[{"offset","length","reason"}],"frames","messages","end","closeCode",…},
+                      "bToA":{…},…}],"file","format","packets","notTcp","cut","error",…}; a is the client
+
 Example: relayscope inspect traces/off-by-one.trace
+         relayscope inspect capture.pcap --flow 1
          relayscope inspect traces/off-by-one.trace --sql "SELECT kind, count(*) FROM events GROUP BY kind"
 Exit code 0; 1: --first-violation has found one; 2: wrong usage, or a file that cannot be read.
 `,
   async run(args, io) {
-    const { values, positionals } = parseOptions(args, {
-      direction: { type: 'string' },
-      connection: { type: 'string', multiple: true },
-      kind: { type: 'string', multiple: true },
-      around: { type: 'string' },
-      'first-violation': { type: 'boolean' },
-      limit: { type: 'string' },
-      sql: { type: 'string' },
-      json: { type: 'boolean' },
-    });
-    const [file] = positionals;
-    if (file === undefined || file === '') throw new UsageError('No file: expected a trace, or - for standard input');
-    if (positionals.length > 1) {
-      throw new UsageError(`Unexpected argument: expected one file, got also ${JSON.stringify(positionals[1])}`);
-    }
-    const filter = eventFilter(values);
-    const limit = limitOption(values.limit);
-    const around = values.around === undefined ? null : integerOption('around', values.around, 0, 999_999_999_999_999);
-    const firstViolation = values['first-violation'] ?? false;
-    const json = values.json ?? false;
-    if (around !== null && firstViolation) throw new UsageError('Give either --around or --first-violation, not both');
-    const isPlain = filter.passesAll && around === null && !firstViolation && values.limit === undefined;
-
-    if (values.sql !== undefined) {
-      if (around !== null || firstViolation) {
-        throw new UsageError('With --sql give --direction, --connection, --kind and --limit only');
-      }
-      checkStatement(values.sql);
-      const { sql } = values;
-      return withInput(file, io, async (input) => {
-        await queryTrace(input, { sql, filter, limit, json }, io);
-        return EXIT_OK;
-      });
-    }
-    if (limit === null && (json || around !== null || firstViolation)) {
-      throw new UsageError(
-        '--limit all is for a plain list: give a number with --json, --around and --first-violation',
-      );
-    }
-    if (isPlain && !json) {
-      return withInput(file, io, async (input) => {
-        await showTrace(input, io);
-        return EXIT_OK;
-      });
-    }
-    return withInput(file, io, async (input) => {
-      const found = await listEvents(input, { filter, limit, around, firstViolation, json }, io);
-      return firstViolation && found ? EXIT_FAILED : EXIT_OK;
+    const options = inspectOptions(args);
+    return withSource(options.file, io, async (source) => {
+      if (source.kind.kind === 'capture') return ofCapture(source, options, io);
+      return ofTrace(traceInput(source), options, io);
     });
   },
 };
 
-/** Null is no limit. */
-function limitOption(text: string | undefined): number | null {
-  if (text === 'all') return null;
-  return text === undefined ? DEFAULT_LIMIT : integerOption('limit', text, 1, MAX_LIMIT);
+async function ofCapture(source: Source, { capture, json, traceOnly }: InspectOptions, io: Io): Promise<number> {
+  if (traceOnly !== null)
+    throw new UsageError(
+      `${traceOnly} is for traces, and ${source.name} is a capture: expected --flow, --limit, --text, --json`,
+    );
+  const { flow } = capture;
+  if (flow === null) await showCapture(source, { ...capture, json }, io);
+  else await showFlow(source, { ...capture, id: flow, json }, io);
+  return EXIT_OK;
+}
+
+async function ofTrace(input: TraceInput, { trace, json, captureOnly }: InspectOptions, io: Io): Promise<number> {
+  if (captureOnly !== null)
+    throw new UsageError(
+      `${captureOnly} is for captures, and ${input.name} is a trace: its connections have --connection`,
+    );
+  const { filter, view } = trace;
+  switch (view.kind) {
+    case 'screen':
+      await showTrace(input, io);
+      return EXIT_OK;
+    case 'sql':
+      await queryTrace(input, { ...view, filter, json }, io);
+      return EXIT_OK;
+    case 'events': {
+      if (view.limit === null && json) throw unlimited();
+      const found = await listEvents(input, { ...view, filter, json }, io);
+      return view.firstViolation && found ? EXIT_FAILED : EXIT_OK;
+    }
+  }
 }
 
 function columnLines(): string {

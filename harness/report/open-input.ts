@@ -2,10 +2,10 @@ import type { TraceItem } from '../../src/trace/trace-item.ts';
 import { fileBytes, readNdjson } from '../../src/trace/file/open-trace.ts';
 import { readTraceBytes } from '../../src/trace/file/read-trace-bytes.ts';
 import { TraceError } from '../../src/trace/file/trace-error.ts';
-import { FILE_MAGIC } from '../../src/trace/file/trace-format.ts';
 import { importText, type ImportCounts } from '../import/import-text.ts';
 import type { Io } from '../io.ts';
 import { printable } from '../../src/printable.ts';
+import { inputKind, neededBytes, type InputKind } from './input-kind.ts';
 
 export type InputFormat = 'trace' | 'ndjson' | 'text';
 
@@ -17,79 +17,56 @@ export interface TraceInput {
   readonly items: AsyncIterable<TraceItem>;
   /** text: how much was understood; complete when the items are. */
   readonly imported: ImportCounts | null;
-  /** Closes the file, also if the items were never asked for. */
-  close(): Promise<void>;
 }
 
-/** What a file is known by. */
-const SNIFFED_BYTES = 16;
-
-/** What people give instead of a trace, by its first bytes in hexadecimal. */
-const STRANGERS: readonly (readonly [string, string])[] = [
-  ['d4c3b2a1', 'a packet capture (pcap)'],
-  ['a1b2c3d4', 'a packet capture (pcap)'],
-  ['4d3cb2a1', 'a packet capture (pcap)'],
-  ['a1b23c4d', 'a packet capture (pcap)'],
-  ['0a0d0d0a', 'a packet capture (pcapng)'],
-  ['1f8b', 'a gzip file: unpack it first'],
-  ['28b52ffd', 'a zstd file: unpack it first'],
-  ['fd377a58', 'an xz file: unpack it first'],
-  ['504b0304', 'a zip file: unpack it first'],
-  ['7f454c46', 'a program'],
-  ['53514c69746520', 'an SQLite database'],
-  ['89504e47', 'a picture'],
-];
+/** A file, or the standard input, of which the first bytes have been looked at. */
+export interface Source {
+  /** As a person knows it. */
+  readonly name: string;
+  readonly kind: InputKind;
+  /** All of it. In memory that is used again. */
+  readonly bytes: AsyncIterable<Uint8Array>;
+}
 
 /**
- * Opens a `.trace`, its NDJSON twin, or text that a patched program has printed, by what is in it; `-` is the standard
- * input. To be closed when done with. Throws TRACE_UNREADABLE and TRACE_MALFORMED, also while the items are read.
+ * Opens a file by what is in it, does something with it, and closes it whatever happens; `-` is the standard input. Throws
+ * TRACE_UNREADABLE, also while the bytes are read, and what `use` throws.
  */
-async function openInput(path: string, io: Io): Promise<TraceInput> {
+export async function withSource<T>(path: string, io: Io, use: (source: Source) => Promise<T>): Promise<T> {
   const name = path === '-' ? 'standard input' : printable(path);
-  const source = path === '-' ? standardInput(io) : namedFile(path, name);
-  const iterator = source[Symbol.asyncIterator]();
-  const close = async (): Promise<void> => {
-    await iterator.return(undefined);
-  };
+  const bytes = path === '-' ? standardInput(io) : namedFile(path, name);
+  const iterator = bytes[Symbol.asyncIterator]();
   try {
-    const first = await atLeast(SNIFFED_BYTES, iterator);
-    return { name, close, ...itemsOf(sniff(first, name), name, withFirst(first, iterator)) };
-  } catch (error) {
-    await close();
-    throw error;
-  }
-}
-
-/** Opens a trace, does something with it, and closes it whatever happens. Throws what both throw. */
-export async function withInput<T>(path: string, io: Io, use: (input: TraceInput) => Promise<T>): Promise<T> {
-  const input = await openInput(path, io);
-  try {
-    return await use(input);
+    const first = await sniffed(iterator);
+    return await use({ name, kind: inputKind(first), bytes: withFirst(first, iterator) });
   } finally {
-    await input.close();
+    await iterator.return(undefined);
   }
 }
 
-function itemsOf(
-  format: InputFormat,
-  name: string,
-  bytes: AsyncIterable<Uint8Array>,
-): Pick<TraceInput, 'format' | 'items' | 'imported'> {
-  if (format === 'trace') return { format, items: placed(name, readTraceBytes(bytes)), imported: null };
-  if (format === 'ndjson') return { format, items: placed(name, readNdjson(bytes)), imported: null };
-  const imported = { lines: 0, recognised: 0 };
-  return { format, items: recognisedText(name, bytes, imported), imported };
+/**
+ * Opens a `.trace`, its NDJSON twin, or text that a patched program has printed. Throws as `withSource` does, and
+ * TRACE_MALFORMED, also while the items are read.
+ */
+export async function withInput<T>(path: string, io: Io, use: (input: TraceInput) => Promise<T>): Promise<T> {
+  return withSource(path, io, (source) => use(traceInput(source)));
 }
 
-function sniff(first: Uint8Array, name: string): InputFormat {
-  if (first.length === 0) throw malformed(name, 'an empty file');
-  const hex = Buffer.from(first.subarray(0, SNIFFED_BYTES)).toString('hex');
-  const stranger = STRANGERS.find(([magic]) => hex.startsWith(magic));
-  // A beginning of the magic is a trace that was cut: its reader says so.
-  const magic = FILE_MAGIC.subarray(0, first.length);
-  if (magic.every((byte, index) => first[index] === byte)) return 'trace';
-  if (stranger !== undefined) throw malformed(name, stranger[1]);
-  return /^(?:efbbbf)?(?:20|09|0a|0d)*7b/.test(hex) ? 'ndjson' : 'text';
+/** Throws TRACE_MALFORMED if it is no trace. */
+export function traceInput({ name, kind, bytes }: Source): TraceInput {
+  switch (kind.kind) {
+    case 'trace':
+      return { name, format: 'trace', items: placed(name, readTraceBytes(bytes)), imported: null };
+    case 'ndjson':
+      return { name, format: 'ndjson', items: placed(name, readNdjson(bytes)), imported: null };
+    case 'text': {
+      const imported = { lines: 0, recognised: 0 };
+      return { name, format: 'text', items: recognisedText(name, bytes, imported), imported };
+    }
+    case 'capture':
+    case 'stranger':
+      throw malformed(name, kind.what);
+  }
 }
 
 async function* recognisedText(
@@ -137,16 +114,20 @@ async function* standardInput(io: Io): AsyncGenerator<Uint8Array> {
   }
 }
 
-/** Reads until there are so many bytes, or the end. */
-async function atLeast(bytes: number, iterator: AsyncIterator<Uint8Array>): Promise<Uint8Array> {
-  let first: Uint8Array = new Uint8Array();
-  while (first.length < bytes) {
+/** Reads as much as has to be seen, or until the end. */
+async function sniffed(iterator: AsyncIterator<Uint8Array>): Promise<Uint8Array> {
+  const pieces: Uint8Array[] = [];
+  let length = 0;
+  let needed = neededBytes(new Uint8Array());
+  while (length < needed) {
     const next = await iterator.next();
     if (next.done === true) break;
     // A copy: the source uses its memory again.
-    first = Buffer.concat([first, next.value]);
+    pieces.push(Uint8Array.from(next.value));
+    length += next.value.length;
+    if (length >= needed) needed = neededBytes(Buffer.concat(pieces));
   }
-  return first;
+  return Buffer.concat(pieces);
 }
 
 async function* withFirst(first: Uint8Array, iterator: AsyncIterator<Uint8Array>): AsyncGenerator<Uint8Array> {

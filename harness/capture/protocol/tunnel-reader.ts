@@ -27,16 +27,15 @@ export class TunnelReader {
   }
 
   /** Null: it is none, or its first byte is not known. */
-  message({ type, payload, payloadBytes, offset, fragments, deflated }: WholeMessage): SeenMessage | null {
-    if (!this.#isTunnel || type !== 'binary' || payload === null) return null;
-    const [kind] = payload;
-    const name = kind === undefined ? undefined : TYPES.get(kind);
+  message({ type, payload, payloadBytes, offset, fragments, deflated, firstByte }: WholeMessage): SeenMessage | null {
+    if (!this.#isTunnel || type !== 'binary') return null;
+    const name = TYPES.get(payload?.[0] ?? firstByte);
     if (name === undefined) return null;
     return {
       protocol: 'tunnel',
       type: name,
       offset,
-      payload: payload.subarray(1),
+      payload: payload?.subarray(1) ?? null,
       payloadBytes: payloadBytes - 1,
       fragments,
       deflated,

@@ -92,7 +92,7 @@ class Teller {
       deflated: false,
     };
     this.#give(message, place);
-    const inner = this.#tunnel.message({ ...message, why: null });
+    const inner = this.#tunnel.message({ ...message, firstByte: -1, why: null });
     if (inner === null) return;
     if (!this.#isTunnel) this.#sink.protocol(this.#flow, 'tunnel', 'the request', place);
     this.#isTunnel = true;

@@ -9,6 +9,8 @@ import { unmask } from './unmask.ts';
 export interface WholeMessage extends SeenMessage {
   readonly protocol: 'websocket';
   readonly type: 'text' | 'binary';
+  /** Of the payload as it was sent, known even if nobody wants the rest; −1: it is missing, or deflated. */
+  readonly firstByte: number;
   /** Why the payload cannot be had although its bytes are there. */
   readonly why: string | null;
 }
@@ -24,6 +26,7 @@ export class MessageParts {
   #offset = 0;
   #type: 'text' | 'binary' = 'binary';
   #deflated = false;
+  #firstByte = -1;
   #isOpen = false;
   /** Bytes are missing, or it is longer than what is kept. */
   #isPartial = false;
@@ -62,6 +65,9 @@ export class MessageParts {
 
   /** Bytes of the frame's payload, from `done` of it on. */
   add(header: FrameHeader, bytes: Uint8Array, start: number, end: number, done: number): void {
+    // Then `done` is 0: the mask begins here.
+    if (this.#bytes === 0 && end > start && !this.#isPartial && !this.#deflated)
+      this.#firstByte = ((bytes[start] ?? 0) ^ (header.mask >>> 24)) & 0xff;
     this.#bytes += end - start;
     if (this.#isPartial || !(this.#wantsPayload || this.#deflated)) return;
     if (this.#keptBytes + end - start > MAX_MESSAGE_BYTES) {
@@ -110,6 +116,7 @@ export class MessageParts {
       payloadBytes,
       fragments: this.#fragments,
       deflated: this.#deflated,
+      firstByte: this.#firstByte,
       why,
     };
     this.#clear();
@@ -130,5 +137,6 @@ export class MessageParts {
     this.#fragments = 0;
     this.#isPartial = false;
     this.#deflated = false;
+    this.#firstByte = -1;
   }
 }

@@ -1,0 +1,30 @@
+import { printable } from '../../../src/printable.ts';
+import { counted } from '../../report/format-number.ts';
+import type { SideRecord } from './flow-record.ts';
+
+/** One direction of a connection in a line: what it carried, what is missing, and how it ended. */
+export function describeSide(side: SideRecord, other: SideRecord): string {
+  // A HAR has no streams of bytes.
+  const parts = side.bytes > 0 || side.frames === 0 ? [counted(side.bytes, 'byte')] : [];
+  if (side.gapCount > 0) {
+    const reasons = [...new Set(side.gaps.map(({ reason }) => reason))].join(', ');
+    parts.push(`${counted(side.gapBytes, 'byte')} of them missing in ${counted(side.gapCount, 'gap')} (${reasons})`);
+  }
+  if (side.frames > 0)
+    parts.push(
+      counted(side.frames, 'frame'),
+      `${counted(side.messages, 'message')} of ${counted(side.messageBytes, 'byte')}`,
+    );
+  if (side.tunnelMessages > 0) parts.push(`${counted(side.tunnelMessages, 'message')} of the tunnel`);
+  if (side.retransmissions > 0) parts.push(counted(side.retransmissions, 'retransmission'));
+  if (side.outOfOrder > 0) parts.push(`${side.outOfOrder} out of order`);
+  if (side.duplicates > 0) parts.push(`${counted(side.duplicates, 'packet')} captured twice`);
+  if (side.conflicts > 0) parts.push(`${counted(side.conflicts, 'overlap')} with other bytes`);
+  if (side.isClosed) {
+    const reason = side.closeReason === '' ? '' : ` "${printable(side.closeReason)}"`;
+    parts.push(`Close${side.closeCode === null ? ' without a code' : ` ${side.closeCode}`}${reason}`);
+  }
+  if (side.end !== null) parts.push(side.end.toUpperCase());
+  else parts.push(side.packets === 0 && other.packets > 0 ? 'not captured' : 'no end');
+  return parts.join(', ');
+}
