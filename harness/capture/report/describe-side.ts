@@ -24,7 +24,7 @@ export function describeSide(side: SideRecord, other: SideRecord): string {
     const reason = side.closeReason === '' ? '' : ` "${printable(side.closeReason)}"`;
     parts.push(`Close${side.closeCode === null ? ' without a code' : ` ${side.closeCode}`}${reason}`);
   }
-  if (side.end !== null) parts.push(side.end.toUpperCase());
-  else parts.push(side.packets === 0 && other.packets > 0 ? 'not captured' : 'no end');
+  if (side.packets === 0 && other.packets > 0) parts.push('not captured');
+  parts.push(side.end?.toUpperCase() ?? 'no end');
   return parts.join(', ');
 }
