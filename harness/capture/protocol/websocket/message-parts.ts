@@ -3,7 +3,7 @@ import { Opcode, RSV1 } from '../../../faults/websocket/wire/frame.ts';
 import { MAX_MESSAGE_BYTES } from '../protocol-limits.ts';
 import type { FrameHeader } from './frame-header.ts';
 import type { Inflater } from './inflater.ts';
-import { unmask } from './unmask.ts';
+import { MessageBuffer } from './message-buffer.ts';
 
 /** A message that is whole. */
 export interface WholeMessage extends SeenMessage {
@@ -19,8 +19,9 @@ export interface WholeMessage extends SeenMessage {
 export class MessageParts {
   readonly #inflater: Inflater;
   readonly #wantsPayload: boolean;
-  #parts: Uint8Array[] = [];
-  #keptBytes = 0;
+  readonly #kept = new MessageBuffer();
+  /** The whole message where it lies in the capture. */
+  #lying: Uint8Array | null = null;
   #bytes = 0;
   #fragments = 0;
   #offset = 0;
@@ -70,27 +71,26 @@ export class MessageParts {
       this.#firstByte = ((bytes[start] ?? 0) ^ (header.mask >>> 24)) & 0xff;
     this.#bytes += end - start;
     if (this.#isPartial || !(this.#wantsPayload || this.#deflated)) return;
-    if (this.#keptBytes + end - start > MAX_MESSAGE_BYTES) {
-      this.lose(0);
-      return;
-    }
-    this.#keptBytes += end - start;
-    this.#parts.push(unmask(bytes, start, end, header.mask, done));
+    const length = end - start;
+    if (this.#kept.length + length > MAX_MESSAGE_BYTES) this.lose(0);
+    else if (header.mask === 0 && header.fin && length === header.payloadBytes && this.#kept.length === 0)
+      this.#lying = bytes.subarray(start, end);
+    else this.#kept.add(bytes, start, end, header.mask, done, header.payloadBytes - done);
   }
 
   /** So many bytes of the frame's payload are missing. */
   lose(length: number): void {
     this.#bytes += length;
     this.#isPartial = true;
-    this.#parts = [];
-    this.#keptBytes = 0;
+    this.#kept.clear();
   }
 
   /** The frame is over; the message, if it was its last. */
   finish(header: FrameHeader): WholeMessage | null {
     if (!header.fin) return null;
     this.#isOpen = false;
-    const payload = this.#isPartial || !(this.#wantsPayload || this.#deflated) ? null : this.#joined();
+    const payload =
+      this.#isPartial || !(this.#wantsPayload || this.#deflated) ? null : (this.#lying ?? this.#kept.take());
     if (!this.#deflated) return this.#told(payload, this.#bytes, null);
     if (payload === null) {
       this.#inflater.forget();
@@ -99,11 +99,6 @@ export class MessageParts {
     const inflated = this.#inflater.inflate(payload);
     if ('why' in inflated) return this.#told(null, this.#bytes, inflated.why);
     return this.#told(inflated.bytes, inflated.bytes.length, null);
-  }
-
-  #joined(): Uint8Array {
-    const [only] = this.#parts;
-    return only !== undefined && this.#parts.length === 1 ? only : Buffer.concat(this.#parts, this.#keptBytes);
   }
 
   // Written out: copying the parts of an object takes longer than all else there is to do for a short message.
@@ -131,8 +126,8 @@ export class MessageParts {
   }
 
   #clear(): void {
-    if (this.#parts.length > 0) this.#parts = [];
-    this.#keptBytes = 0;
+    this.#kept.clear();
+    this.#lying = null;
     this.#bytes = 0;
     this.#fragments = 0;
     this.#isPartial = false;

@@ -1,0 +1,47 @@
+import { unmaskInto } from './unmask.ts';
+
+const LEAST_BYTES = 4096;
+/** A header may promise anything: no more than this is made ready before it comes, and no larger buffer is used again. */
+const MAX_AHEAD_BYTES = 1024 * 1024;
+const MAX_SPARES = 4;
+const NOTHING = new Uint8Array(0);
+
+/** Buffers that are free, of all streams: messages of the same size follow one another. */
+const spares: Uint8Array[] = [];
+
+/** What a message is put together in. */
+export class MessageBuffer {
+  #bytes: Uint8Array = NOTHING;
+  length = 0;
+
+  /** @param expected How many bytes of the frame are still to come, these included. */
+  add(bytes: Uint8Array, start: number, end: number, mask: number, done: number, expected: number): void {
+    const length = this.length + end - start;
+    if (length > this.#bytes.length) this.#grow(length, this.length + expected);
+    unmaskInto(this.#bytes, this.length, bytes, start, end, mask, done);
+    this.length = length;
+  }
+
+  /** What has been added, which is good until another message is begun, of any stream; then it is empty. */
+  take(): Uint8Array {
+    const taken = this.#bytes.subarray(0, this.length);
+    this.clear();
+    return taken;
+  }
+
+  clear(): void {
+    const bytes = this.#bytes;
+    if (bytes.length === 0) return;
+    if (bytes.length <= MAX_AHEAD_BYTES && spares.length < MAX_SPARES) spares.push(bytes);
+    this.#bytes = NOTHING;
+    this.length = 0;
+  }
+
+  #grow(needed: number, expected: number): void {
+    const size = Math.max(needed, Math.min(expected, MAX_AHEAD_BYTES), this.#bytes.length * 2, LEAST_BYTES);
+    const spare = spares.pop();
+    const larger = spare !== undefined && spare.length >= size ? spare : new Uint8Array(size);
+    larger.set(this.#bytes.subarray(0, this.length));
+    this.#bytes = larger;
+  }
+}
