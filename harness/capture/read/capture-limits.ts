@@ -8,3 +8,7 @@ export const MAX_INTERFACES = 4096;
 export const MAX_COMMENT_CHARS = 64 * 1024;
 /** JSON cannot be read in pieces: a HAR is held whole. */
 export const MAX_HAR_BYTES = 128 * 1024 * 1024;
+/** Captures pack to a fifth or a twentieth; what unpacks to so many times its bytes was made to fill a disk, or is all zeros. */
+export const MAX_UNPACKED_RATIO = 500;
+/** So much may come of few bytes. */
+export const MAX_FREELY_UNPACKED_BYTES = 16 * 1024 * 1024;

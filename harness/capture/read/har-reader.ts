@@ -6,6 +6,9 @@ import { MAX_HAR_BYTES } from './capture-limits.ts';
 import { tellHarConversation } from './har-conversation.ts';
 import { Har, WebSocketEntry, type HarWebSocket } from './har-format.ts';
 
+/** A place is where a record begins: the document is one. What is wrong in it is in the message. */
+const WHOLE = { fileOffset: 0 } as const;
+
 /** What a browser's developer tools have saved as a HAR: its WebSockets with their messages. JSON has to be read whole. */
 export class HarReader {
   readonly #sink: ConversationSink;
@@ -44,6 +47,7 @@ export class HarReader {
     throw new CaptureError(
       'CAPTURE_MALFORMED',
       `No WebSocket in the ${entries.length} entries of the HAR: expected one with _webSocketMessages, which Chrome saves if the developer tools were open before it began`,
+      WHOLE,
     );
   }
 }
@@ -54,14 +58,8 @@ function parsed(bytes: Buffer): unknown {
     return JSON.parse(bytes.toString('utf8').replace(/^\uFEFF/, ''));
   } catch (cause) {
     const why = cause instanceof Error ? printable(cause.message) : String(cause);
-    throw new CaptureError('CAPTURE_MALFORMED', `HAR is no JSON: ${why}`, placeOf(why), { cause });
+    throw new CaptureError('CAPTURE_MALFORMED', `HAR is no JSON: ${why}`, WHOLE, { cause });
   }
-}
-
-/** V8 says where in the text; in a file of ASCII that is the byte. */
-function placeOf(why: string): { readonly line?: number } {
-  const line = /\(line (\d+) column/.exec(why)?.[1];
-  return line === undefined ? {} : { line: Number(line) };
 }
 
 function hasMessages(entry: unknown): boolean {
@@ -75,7 +73,7 @@ function urlOf({ request }: HarWebSocket, index: number): URL {
     throw new CaptureError(
       'CAPTURE_MALFORMED',
       `Wrong entry ${index} of the HAR: expected the URL of a WebSocket, got ${printable(request.url)}`,
-      {},
+      WHOLE,
       { cause },
     );
   }
@@ -84,5 +82,5 @@ function urlOf({ request }: HarWebSocket, index: number): URL {
 function malformed(what: string, error: z.ZodError): CaptureError {
   const [issue] = error.issues;
   const where = issue === undefined ? '' : ` at ${issue.path.join('.')}: ${issue.message}`;
-  return new CaptureError('CAPTURE_MALFORMED', printable(`${what}${where}`), {}, { cause: error });
+  return new CaptureError('CAPTURE_MALFORMED', printable(`${what}${where}`), WHOLE, { cause: error });
 }

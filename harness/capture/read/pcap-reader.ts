@@ -83,7 +83,7 @@ export class PcapReader implements RecordReader {
     if (!this.#isBegun) {
       throw new CaptureError(
         'CAPTURE_MALFORMED',
-        `Header cut: expected ${FILE_HEADER_BYTES} bytes of pcap header, got ${restBytes}`,
+        `Header cut at byte ${fileOffset}: expected ${FILE_HEADER_BYTES} bytes of pcap header, got ${restBytes}`,
         { fileOffset },
       );
     }

@@ -54,7 +54,7 @@ async function read(source: AsyncIterable<Uint8Array>, sinks: Sinks, packing: Pa
     const packed = packing === null ? packingOf(first) : null;
     const rest = withFirst(first, iterator);
     if (packed !== null) return await read(unpacked(packed, rest), sinks, packed);
-    const format = formatOf(first);
+    const format = formatOf(first, packing);
     const feeder = feederOf(format, sinks);
     for await (const chunk of rest) feeder.push(chunk);
     feeder.end();
@@ -64,8 +64,11 @@ async function read(source: AsyncIterable<Uint8Array>, sinks: Sinks, packing: Pa
   }
 }
 
-function formatOf(first: Uint8Array): CaptureFormat {
-  if (first.length === 0) throw malformed('an empty file');
+function formatOf(first: Uint8Array, packing: Packing | null): CaptureFormat {
+  if (first.length === 0)
+    throw malformed(
+      packing === null ? 'an empty file' : `${packing} data that are cut before anything can be unpacked`,
+    );
   if (first.length >= 4) {
     const magic = new DataView(first.buffer, first.byteOffset, first.byteLength).getUint32(0);
     if (magic === SECTION_HEADER) return 'pcapng';

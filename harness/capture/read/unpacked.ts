@@ -1,9 +1,12 @@
-import { Readable } from 'node:stream';
 import { constants, createGunzip, createZstdDecompress } from 'node:zlib';
 import { CaptureError } from '../capture-error.ts';
+import { MAX_FREELY_UNPACKED_BYTES, MAX_UNPACKED_RATIO } from './capture-limits.ts';
 
 /** How a capture is packed, by its first bytes. */
 export type Packing = 'gzip' | 'zstd';
+
+/** What is given to the unpacker at a time: a thousand times as much may come of it, or of zstd ten thousand times. */
+const PIECE_BYTES = 4096;
 
 export function packingOf(first: Uint8Array): Packing | null {
   const hex = Buffer.from(first.subarray(0, 4)).toString('hex');
@@ -13,38 +16,107 @@ export function packingOf(first: Uint8Array): Packing | null {
 
 /**
  * The bytes of a packed capture, piece by piece. One that was cut gives what it has: the reader behind says that it is cut.
- * Throws CAPTURE_MALFORMED for damage.
+ * Throws CAPTURE_MALFORMED for damage, after all but the last 16 KiB before it; CAPTURE_LIMIT for what was packed to burst.
  */
 export async function* unpacked(
   packing: Packing,
   source: AsyncIterable<Uint8Array>,
 ): AsyncGenerator<Uint8Array, void, undefined> {
-  const inflate =
-    packing === 'gzip'
-      ? createGunzip({ finishFlush: constants.Z_SYNC_FLUSH })
-      : createZstdDecompress({ finishFlush: constants.ZSTD_e_flush });
-  const input = Readable.from(copied(source), { objectMode: true });
-  const failures: Error[] = [];
-  input.once('error', (error: Error) => {
-    failures.push(error);
-    inflate.destroy(error);
-  });
-  input.pipe(inflate);
+  const unpacker = new Unpacker(packing);
   try {
-    // Streams of bytes give buffers.
-    yield* inflate as AsyncIterable<Buffer>;
-  } catch (cause) {
-    // What the source has thrown is not about how it is packed.
-    const [failure] = failures;
-    if (failure !== undefined) throw failure;
-    const why = cause instanceof Error ? cause.message : String(cause);
-    throw new CaptureError('CAPTURE_MALFORMED', `Damaged ${packing} data: ${why}`, {}, { cause });
+    for await (const bytes of source) {
+      for (let at = 0; at < bytes.length; at += PIECE_BYTES) {
+        yield* await unpacker.write(bytes.subarray(at, at + PIECE_BYTES));
+        unpacker.check();
+      }
+    }
+    yield* await unpacker.end();
+    unpacker.check();
   } finally {
-    input.destroy();
+    unpacker.destroy();
   }
 }
 
-/** The source uses its memory again, and the stream does not ask before it takes the next piece. */
-async function* copied(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
-  for await (const bytes of source) yield Buffer.from(bytes);
+/**
+ * Node's streams throw away what they hold when they fail. This one hands over all that came of a piece before the next is
+ * taken, so that what comes before the damage can be read.
+ */
+class Unpacker {
+  readonly #packing: Packing;
+  readonly #inflate;
+  #ready: Buffer[] = [];
+  /** Of what was unpacked. */
+  #bytes = 0;
+  #failure: Error | null = null;
+  /** Called when a piece has been taken, or when there is nothing more to wait for. */
+  #wake: () => void = () => undefined;
+
+  constructor(packing: Packing) {
+    this.#packing = packing;
+    this.#inflate =
+      packing === 'gzip'
+        ? createGunzip({ finishFlush: constants.Z_SYNC_FLUSH })
+        : createZstdDecompress({ finishFlush: constants.ZSTD_e_flush });
+    this.#inflate.on('data', (bytes: Buffer) => {
+      this.#take(bytes);
+    });
+    this.#inflate.on('error', (error: Error) => {
+      this.#failure ??= error;
+    });
+    this.#inflate.on('close', () => {
+      this.#wake();
+    });
+  }
+
+  /** What comes of a piece, whose memory is free then. */
+  async write(piece: Uint8Array): Promise<Buffer[]> {
+    return this.#until((taken) => this.#inflate.write(piece, taken));
+  }
+
+  async end(): Promise<Buffer[]> {
+    // It closes itself once all has been handed over.
+    return this.#until(() => this.#inflate.end());
+  }
+
+  /** Throws what has gone wrong so far. */
+  check(): void {
+    const failure = this.#failure;
+    if (failure === null) return;
+    if (failure instanceof CaptureError) throw failure;
+    throw new CaptureError(
+      'CAPTURE_MALFORMED',
+      `Damaged ${this.#packing} data behind byte ${this.#bytes} of what is in it: ${failure.message}`,
+      { fileOffset: this.#bytes },
+      { cause: failure },
+    );
+  }
+
+  destroy(): void {
+    this.#inflate.destroy();
+  }
+
+  async #until(act: (done: () => void) => unknown): Promise<Buffer[]> {
+    if (!this.#inflate.closed) {
+      await new Promise<void>((resolve) => {
+        this.#wake = resolve;
+        act(resolve);
+      });
+    }
+    const ready = this.#ready;
+    this.#ready = [];
+    return ready;
+  }
+
+  #take(bytes: Buffer): void {
+    this.#bytes += bytes.length;
+    this.#ready.push(bytes);
+    const packedBytes = this.#inflate.bytesWritten + PIECE_BYTES;
+    if (this.#bytes <= MAX_FREELY_UNPACKED_BYTES || this.#bytes <= packedBytes * MAX_UNPACKED_RATIO) return;
+    this.#failure = new CaptureError(
+      'CAPTURE_LIMIT',
+      `Too much in ${packedBytes} bytes of ${this.#packing}: expected at most ${MAX_UNPACKED_RATIO} times as much, got ${this.#bytes} bytes so far; unpack it first if it is what it should be`,
+      { fileOffset: this.#bytes },
+    );
+    this.#inflate.destroy();
+  }
 }
