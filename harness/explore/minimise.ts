@@ -101,9 +101,10 @@ function simplerEntries(entry: SideEntry): SideEntry[] {
     // As a count of bytes it is shorter to read, if what the bytes are does not matter.
     return [1, Buffer.byteLength(text), ...shorter.map((n) => ({ text: text.slice(0, n) }))];
   }
-  if ('waitMs' in entry) return entry.waitMs > 1 ? ['p', { waitMs: 1 }] : ['p'];
+  if ('bytes' in entry) return [entry.bytes];
   if ('received' in entry)
     return [1, entry.received >> 1, entry.received - 1].filter((n) => n > 0).map((received) => ({ received }));
+  if ('waitMs' in entry) return entry.waitMs > 1 ? ['p', { waitMs: 1 }] : ['p'];
   return [];
 }
 

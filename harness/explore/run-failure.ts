@@ -77,6 +77,7 @@ function givenBy(entries: readonly SideEntry[] = [], received: number): { bytes:
     if (typeof entry === 'number') bytes += Math.min(1, entry);
     else if (typeof entry !== 'object') continue;
     else if ('text' in entry) bytes += Buffer.byteLength(entry.text);
+    else if ('bytes' in entry) bytes += entry.bytes;
     else if ('received' in entry && entry.received > received) return { bytes, isAll: false };
   }
   return { bytes, isAll: true };

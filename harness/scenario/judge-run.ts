@@ -68,8 +68,9 @@ class Recording {
     return readRing(this.recorder.buffer).map((event) => this.#texts.told(event));
   }
 
-  items({ scenario: { title }, dialect }: ScenarioRun): TraceItem[] {
-    const about: TraceItem = { kind: 'about', about: { writer: 'relayscope', title, dialect } };
+  items({ scenario: { title, options }, dialect }: ScenarioRun): TraceItem[] {
+    const set = Object.keys(options).length === 0 ? {} : { options: { ...options } };
+    const about: TraceItem = { kind: 'about', about: { writer: 'relayscope', title, dialect, ...set } };
     return [about, ...this.#notes, ...ringItems(this.recorder.buffer)];
   }
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { resolveDialect } from '../../src/copy/dialect.ts';
 import { RelayscopeError } from '../../src/errors.ts';
+import { EXTENSION_TYPES } from '../../src/trace/extension.ts';
 import { faultPlanSchema } from '../faults/fault-plan-schema.ts';
 import { beginsAnEvent } from './event-line.ts';
 import { LIVE_ADAPTERS, LIVE_RELAYS } from './live/live-setup.ts';
@@ -71,8 +72,19 @@ const hex = z
   .string({ error: 'an even number of hexadecimal digits' })
   .max(MAX_TEXT_CHARS, `at most ${MAX_TEXT_CHARS} hexadecimal digits`)
   .regex(/^(?:[0-9a-fA-F]{2})+$/, 'an even number of hexadecimal digits');
-const waitMs = only({ waitMs: whole(0, MAX_MS) });
-const received = only({ received: bytes });
+/** To the microsecond, as traces tell time. */
+const delay = z
+  .number({ error: `a number from 0 to ${MAX_MS}` })
+  .min(0, `a number from 0 to ${MAX_MS}`)
+  .max(MAX_MS, `a number from 0 to ${MAX_MS}`);
+const waitMs = only({ waitMs: delay, received: bytes.exactOptional() });
+const received = only({ received: bytes, waitMs: delay.exactOptional() });
+const returns = only({
+  returns: only({
+    type: oneOf(EXTENSION_TYPES),
+    value: z.union([z.number(), z.nan(), z.string().max(MAX_LINE_CHARS)], { error: 'a number or a text' }),
+  }),
+});
 
 /** One of these words, or an object whose schema is found by its key, so that an error is about that one, and not about all. */
 function wordOr(words: readonly string[], objects: Readonly<Record<string, z.ZodType>>, begin: string) {
@@ -102,11 +114,18 @@ function entryOf(words: readonly string[], objects: Readonly<Record<string, z.Zo
 const readEntry = entryOf(['p', 'x', 'e'], {
   text: only({ text: text(MAX_TEXT_CHARS) }),
   hex: only({ hex }),
+  bytes: only({ bytes }),
   waitMs,
   received,
+  returns,
 });
-const writeEntry = entryOf(['p', 'x', 'e', 'z'], { d: only({ d: whole(-MAX_BYTES, MAX_BYTES) }), waitMs, received });
-const endEntry = entryOf(['p', 'x', 'e'], { waitMs, received });
+const writeEntry = entryOf(['p', 'x', 'e', 'z'], {
+  d: only({ d: whole(-MAX_BYTES, MAX_BYTES) }),
+  waitMs,
+  received,
+  returns,
+});
+const endEntry = entryOf(['p', 'x', 'e'], { waitMs, received, returns });
 
 const side = only({
   read: listOf(readEntry, MAX_ENTRIES).exactOptional(),

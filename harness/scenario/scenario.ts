@@ -1,5 +1,6 @@
 import type { CopyCounts } from '../../src/copy/copy-error.ts';
 import type { Direction, Half } from '../../src/poll/direction.ts';
+import type { ExtendedValue } from '../../src/trace/extension.ts';
 import type { FaultPlan } from '../faults/fault-plan.ts';
 import type { ScriptEntry } from '../sim/script.ts';
 import type { LiveSetup } from './live/live-setup.ts';
@@ -57,15 +58,18 @@ export interface SideScript {
 
 /**
  * An entry of recorded calls (a count of bytes that the seed makes up, `p`, `x`, `e`, `z`, `{ d }`), or:
- * `{ text }`, `{ hex }`: so many bytes, and which. `{ waitMs }`: Pending, woken after so long. `{ received }`: Pending until
- * this side has got so many bytes in all, woken then.
+ * `{ text }`, `{ hex }`: so many bytes, and which; `{ bytes }`: so many of the seed's, in as many reads as it takes.
+ * `{ waitMs }`: Pending, woken after so long. `{ received }`: Pending until this side has got so many bytes in all, woken
+ * then; with `waitMs`, so long after. `{ returns }`: what is no count, as a trace writes it.
  */
 export type SideEntry =
   | ScriptEntry
   | { readonly text: string }
   | { readonly hex: string }
+  | { readonly bytes: number }
   | { readonly waitMs: number }
-  | { readonly received: number }
+  | { readonly received: number; readonly waitMs?: number }
+  | { readonly returns: ExtendedValue }
   /** As `hex`, of any length: what a program hands over. No document has it. */
   | { readonly literal: Uint8Array };
 

@@ -1,3 +1,4 @@
+import { isCount } from '../../src/copy/count.ts';
 import type { Context, Waker } from '../../src/poll/context.ts';
 import { PENDING } from '../../src/poll/pending.ts';
 import type { PollStream } from '../../src/poll/poll-stream.ts';
@@ -43,6 +44,11 @@ class Cursor {
     return this.program.args[this.at] ?? 0;
   }
 
+  /** Milliseconds after what was waited for; −1: at once. */
+  get delayMs(): number {
+    return this.program.delays?.[this.at] ?? -1;
+  }
+
   next(): void {
     this.at += 1;
     this.left = -1;
@@ -75,6 +81,8 @@ export class SimStream implements PollStream {
   /** One for each half, as a real stream keeps them: the latest counts. */
   #readWaker: Waker | null = null;
   #writeWaker: Waker | null = null;
+  /** The one whose call was the latest to wait in the write half. */
+  #waiting: Cursor;
   /** At so many bytes taken a half is to be woken; Infinity: none waits for that. */
   #readAtBytes = Infinity;
   #writeAtBytes = Infinity;
@@ -99,6 +107,7 @@ export class SimStream implements PollStream {
     this.#write = new Cursor('write', program.write);
     this.#flush = new Cursor('flush', program.flush);
     this.#shutdown = new Cursor('shutdown', program.shutdown);
+    this.#waiting = this.#write;
   }
 
   /**
@@ -135,6 +144,13 @@ export class SimStream implements PollStream {
           return this.#give(bytes, start, room, null);
         case Op.LITERAL:
           return this.#give(bytes, start, room, cursor.program.literals[cursor.arg] ?? null);
+        case Op.BYTES:
+          return this.#give(bytes, start, room, null, cursor.arg);
+        case Op.RETURNS: {
+          const answer = this.#answer(cursor);
+          this.#giveBytes(bytes, start, isCount(answer, 0, room) ? answer : 0, null, 0);
+          return answer;
+        }
         case Op.DELTA: {
           const n = Math.max(0, room + cursor.arg);
           cursor.next();
@@ -170,6 +186,12 @@ export class SimStream implements PollStream {
         case Op.ZERO:
           cursor.next();
           return 0;
+        case Op.RETURNS: {
+          const answer = this.#answer(cursor);
+          // What it took is not known: as much as it says, if that can be, or nothing below zero; else all of it.
+          const took = answer < 0 ? 0 : isCount(answer, 0, offered) ? answer : offered;
+          return this.#take(bytes, start, took, answer);
+        }
         default:
           if (this.#wait(cx, cursor, op) !== READY) return PENDING;
       }
@@ -195,12 +217,20 @@ export class SimStream implements PollStream {
         cursor.next();
         return 0;
       }
+      if (op === Op.RETURNS) return this.#answer(cursor);
       if (this.#wait(cx, cursor, op) !== READY) return PENDING;
     }
   }
 
+  /** What is no count, as a stream at run time may return it in the place of one. */
+  #answer(cursor: Cursor): number {
+    const answer = cursor.program.answers[cursor.arg];
+    cursor.next();
+    return answer as number;
+  }
+
   /** Gives what is left of the current entry, as far as there is room. A count is used up by one read, unless that was cut. */
-  #give(bytes: Uint8Array, start: number, room: number, literal: Uint8Array | null): number {
+  #give(bytes: Uint8Array, start: number, room: number, literal: Uint8Array | null, most = room): number {
     const cursor = this.#read;
     const whole = literal === null ? cursor.arg : literal.length;
     if (whole === 0) {
@@ -209,7 +239,7 @@ export class SimStream implements PollStream {
       cursor.next();
       return 0;
     }
-    const left = cursor.left !== -1 ? cursor.left : literal === null ? Math.min(whole, room) : whole;
+    const left = cursor.left !== -1 ? cursor.left : literal === null ? Math.min(whole, most) : whole;
     const n = Math.min(left, room, this.#chunkBytes);
     const from = whole - left;
     if (left === n) cursor.next();
@@ -229,13 +259,25 @@ export class SimStream implements PollStream {
     sink.take(bytes, start, took);
     if (sink.taken >= this.#readAtBytes) {
       this.#readAtBytes = Infinity;
-      if (this.#readWaker !== null) this.#scheduler.wake(this.#readWaker);
+      this.#received(this.#read, this.#readWaker, this.#wakeReader);
     }
     if (sink.taken >= this.#writeAtBytes) {
       this.#writeAtBytes = Infinity;
-      if (this.#writeWaker !== null) this.#scheduler.wake(this.#writeWaker);
+      this.#received(this.#waiting, this.#writeWaker, this.#wakeWriter);
     }
     return reported;
+  }
+
+  /** What a half has waited for is there. */
+  #received(cursor: Cursor, waker: Waker | null, wake: () => void): void {
+    if (cursor.delayMs >= 0) this.#startTimer(cursor, cursor.delayMs, wake);
+    else if (waker !== null) this.#scheduler.wake(waker);
+  }
+
+  #startTimer(cursor: Cursor, delayMs: number, wake: () => void): void {
+    const { clock } = this.#scheduler;
+    cursor.untilMs = clock.timeAfter(delayMs);
+    clock.after(delayMs, wake);
   }
 
   #tooMany(how: 'given' | 'taken'): RunLimitError {
@@ -253,7 +295,7 @@ export class SimStream implements PollStream {
         cursor.next();
         return PENDING;
       case Op.WAIT:
-        return this.#waitForTime(cx, cursor);
+        return this.#waitForTime(cx, cursor, cursor.arg);
       case Op.RECEIVED:
         return this.#waitForBytes(cx, cursor);
       default:
@@ -262,28 +304,27 @@ export class SimStream implements PollStream {
     }
   }
 
-  #waitForTime(cx: Context, cursor: Cursor): number {
-    const { clock } = this.#scheduler;
-    const nowMs = clock.nowMs();
+  #waitForTime(cx: Context, cursor: Cursor, delayMs: number): number {
+    const nowMs = this.#scheduler.clock.nowMs();
     if (cursor.untilMs !== -1 && nowMs >= cursor.untilMs) {
       cursor.untilMs = -1;
       cursor.next();
       return READY;
     }
     this.#keepWaker(cx);
-    if (cursor.untilMs === -1) {
-      cursor.untilMs = nowMs + cursor.arg;
-      clock.after(cursor.arg, cx.half === 'read' ? this.#wakeReader : this.#wakeWriter);
-    }
+    if (cursor.untilMs === -1)
+      this.#startTimer(cursor, delayMs, cx.half === 'read' ? this.#wakeReader : this.#wakeWriter);
     return PENDING;
   }
 
   #waitForBytes(cx: Context, cursor: Cursor): number {
     if (this.sink.taken >= cursor.arg) {
+      if (cursor.delayMs >= 0) return this.#waitForTime(cx, cursor, cursor.delayMs);
       cursor.next();
       return READY;
     }
     this.#keepWaker(cx);
+    if (cx.half === 'write') this.#waiting = cursor;
     if (cx.half === 'read') this.#readAtBytes = cursor.arg;
     else this.#writeAtBytes = cursor.arg;
     return PENDING;

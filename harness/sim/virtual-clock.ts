@@ -42,13 +42,19 @@ export class VirtualClock implements Clock {
   after(delayMs: number, callback: () => void): () => void {
     if (this.#timers.length >= MAX_TIMERS) throw new InvariantError(`More than ${MAX_TIMERS} timers in a run`);
     // As Node's timers: what is no delay is none. Not so: nothing is rounded up to a millisecond.
-    const atMs = this.#nowMs + (delayMs > 0 ? delayMs : 0);
+    const atMs = this.timeAfter(delayMs);
     const timer: Timer = { atMs, tie: this.#ties?.next() ?? 0, order: this.#order, callback };
     this.#order += 1;
     this.#push(timer);
     return () => {
       timer.callback = null;
     };
+  }
+
+  /** When a timer set now would be due: to the microsecond, so that what is due at one moment is so by every reckoning. */
+  timeAfter(delayMs: number): number {
+    const atMs = this.#nowMs + (delayMs > 0 ? delayMs : 0);
+    return Number.isInteger(atMs) ? atMs : Math.max(this.#nowMs, Math.round(atMs * 1000) / 1000);
   }
 
   /** Goes to the next timer and calls it; false if there is none. */

@@ -12,6 +12,8 @@ export interface TraceAbout {
   /** What was run, for a person. */
   readonly title?: string;
   readonly dialect?: string;
+  /** What the copies were set to where that is not the default, as the `options` of a scenario. */
+  readonly options?: Readonly<Record<string, unknown>>;
   /** When the trace began (its tick 0), ISO 8601 in UTC. */
   readonly startedAt?: string;
   /** The same as milliseconds since 1970, with a fraction. */

@@ -70,6 +70,7 @@ export const NOTE_SHAPES: ReadonlyMap<number, Check> = new Map([
       writer: text,
       title: text,
       dialect: text,
+      options: maybe(record<Record<string, never>>({})),
       startedAt: text,
       startedAtMs: number,
       pid: number,
