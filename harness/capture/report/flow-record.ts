@@ -43,8 +43,8 @@ export interface SideRecord {
 /** What is kept of a connection: small, since a capture may have a hundred thousand. */
 export interface FlowRecord {
   readonly id: number;
-  readonly client: string;
-  readonly server: string;
+  client: string;
+  server: string;
   readonly began: 'handshake' | 'midway';
   readonly protocols: ProtocolName[];
   /** In milliseconds since 1970: of its first packet, and of the last one that brought anything. */

@@ -176,6 +176,9 @@ export class FlowSurvey implements ConversationSink {
     if (open === undefined) return;
     this.#open.delete(flow);
     const { record, line } = open;
+    // What was said first may have told who is who.
+    record.client = flow.client;
+    record.server = flow.server;
     for (const direction of [0, 1] as const) {
       const side = record.sides[direction];
       const of = flow.sides[direction];

@@ -6,6 +6,8 @@ import { SegmentReader } from '../packet/segment-reader.ts';
 import { ConversationDecoder } from '../protocol/conversation-decoder.ts';
 import { readCapture, type CaptureForm } from '../read/read-capture.ts';
 import { FlowTable } from '../tcp/flow-table.ts';
+import { inFile } from './in-file.ts';
+import { untilAborted } from './until-aborted.ts';
 
 /** What is told beside the conversations. */
 export interface CaptureWatch {
@@ -43,9 +45,7 @@ export async function readConversations(
     form = await readCapture(untilAborted(bytes, signal), watched(segments, watch), sink);
   } catch (thrown) {
     if (!(thrown instanceof CaptureError)) throw thrown;
-    error = thrown.message.startsWith(`Cannot read ${name}`)
-      ? thrown
-      : new CaptureError(thrown.code, `${name}: ${thrown.message}`, { ...thrown.place, file: name }, { cause: thrown });
+    error = inFile(name, thrown);
   }
   table.end();
   return { form, error: signal.aborted ? null : error };
@@ -64,11 +64,4 @@ function watched(segments: SegmentReader, watch: CaptureWatch): PacketSink {
       segments.settle();
     },
   };
-}
-
-async function* untilAborted(bytes: AsyncIterable<Uint8Array>, signal: AbortSignal): AsyncGenerator<Uint8Array> {
-  for await (const piece of bytes) {
-    if (signal.aborted) return;
-    yield piece;
-  }
 }

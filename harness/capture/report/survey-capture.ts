@@ -6,7 +6,7 @@ import type { FlowSurvey } from './flow-survey.ts';
 import { readConversations, type ReadOutcome } from './read-conversations.ts';
 
 /** The first word of progress comes after so many packets. */
-const PROGRESS_PACKETS = 500_000;
+export const PROGRESS_PACKETS = 500_000;
 
 /** A capture that is about to be read. */
 export interface CaptureInput {
