@@ -67,7 +67,8 @@ function ether(packet: CapturedPacket, at: number, place: NetworkPlace): void {
 
 function typed(packet: CapturedPacket, typeAt: number, next: number, place: NetworkPlace): void {
   const { bytes, end } = packet;
-  let [at, after] = [typeAt, next];
+  let at = typeAt;
+  let after = next;
   for (let tags = 0; tags <= MAX_TAGS; tags += 1) {
     if (after > end || at + 2 > end) {
       none(place, 'link header cut');

@@ -4,6 +4,7 @@ import type { SegmentSink, TcpSegment } from '../tcp-segment.ts';
 import { Fragments } from './fragments.ts';
 import { findNetwork, type NetworkPlace } from './link-layer.ts';
 import { newPacket } from '../read/new-packet.ts';
+import { ViewOf } from '../view-of.ts';
 
 const TCP = 6;
 const LEAST_IPV4_BYTES = 20;
@@ -28,6 +29,7 @@ export class SegmentReader implements PacketSink {
   readonly #onNote: (note: CaptureNote) => void;
   readonly #place: NetworkPlace = { at: 0, version: 0, why: '' };
   readonly #fragments = new Fragments();
+  readonly #view = new ViewOf();
   readonly #segment: TcpSegment = {
     packet: newPacket(),
     ipVersion: 4,
@@ -78,16 +80,18 @@ export class SegmentReader implements PacketSink {
       this.#sink.other(packet, 'IPv4 header cut');
       return;
     }
-    const headerBytes = ((bytes[at] ?? 0) & 0x0f) * 4;
-    if (headerBytes < LEAST_IPV4_BYTES || (bytes[at] ?? 0) >> 4 !== 4) {
+    const view = this.#view.of(bytes);
+    const first = view.getUint8(at);
+    const headerBytes = (first & 0x0f) * 4;
+    if (headerBytes < LEAST_IPV4_BYTES || first >> 4 !== 4) {
       this.#sink.other(packet, 'IPv4 header wrong');
       return;
     }
-    const length = word(bytes, at + 2);
+    const length = view.getUint16(at + 2);
     // Segmentation offload leaves 0: then it is all that the packet has.
     const wireEnd = length === 0 ? end + cutBytes : at + length;
-    const fragmentation = word(bytes, at + 6);
-    const protocol = bytes[at + 9] ?? 0;
+    const fragmentation = view.getUint16(at + 6);
+    const protocol = view.getUint8(at + 9);
     if ((fragmentation & 0x3fff) === 0) {
       this.#transport(packet, protocol, 4, bytes, at + 12, at + headerBytes, Math.min(end, wireEnd), wireEnd);
       return;
@@ -183,7 +187,9 @@ export class SegmentReader implements PacketSink {
       this.#sink.other(packet, 'TCP header cut');
       return;
     }
-    const headerBytes = ((bytes[at + 12] ?? 0) >> 4) * 4;
+    // All twenty bytes are there: through a view each number is read at once.
+    const view = this.#view.of(bytes);
+    const headerBytes = (view.getUint8(at + 12) >> 4) * 4;
     if (headerBytes < LEAST_TCP_BYTES || at + headerBytes > wireEnd) {
       this.#sink.other(packet, 'TCP header wrong');
       return;
@@ -194,15 +200,15 @@ export class SegmentReader implements PacketSink {
     segment.bytes = bytes;
     segment.sourceAt = sourceAt;
     segment.destinationAt = sourceAt + (ipVersion === 4 ? 4 : 16);
-    segment.sourcePort = word(bytes, at);
-    segment.destinationPort = word(bytes, at + 2);
-    segment.sequence = long(bytes, at + 4);
-    segment.acknowledgement = long(bytes, at + 8);
-    segment.flags = bytes[at + 13] ?? 0;
-    segment.window = word(bytes, at + 14);
+    segment.sourcePort = view.getUint16(at);
+    segment.destinationPort = view.getUint16(at + 2);
+    segment.sequence = view.getUint32(at + 4);
+    segment.acknowledgement = view.getUint32(at + 8);
+    segment.flags = view.getUint8(at + 13);
+    segment.window = view.getUint16(at + 14);
     // In front of the source address, in IPv4: 12 − 4.
-    segment.identification = ipVersion === 4 ? word(bytes, sourceAt - 8) : 0;
-    segment.checksum = word(bytes, at + 16);
+    segment.identification = ipVersion === 4 ? view.getUint16(sourceAt - 8) : 0;
+    segment.checksum = view.getUint16(at + 16);
     segment.payloadStart = Math.min(end, at + headerBytes);
     segment.payloadEnd = end;
     segment.payloadBytes = wireEnd - at - headerBytes;
@@ -212,8 +218,4 @@ export class SegmentReader implements PacketSink {
 
 function word(bytes: Uint8Array, at: number): number {
   return ((bytes[at] ?? 0) << 8) | (bytes[at + 1] ?? 0);
-}
-
-function long(bytes: Uint8Array, at: number): number {
-  return word(bytes, at) * 0x10000 + word(bytes, at + 2);
 }

@@ -15,17 +15,35 @@ export async function* captureBytes(path: string, signal?: AbortSignal): AsyncGe
   const handle = await open(path, 'r').catch((cause: unknown) => {
     throw failed(cause);
   });
+  /** The read that is under way. */
+  let reading: Promise<number> | null = null;
   try {
-    const buffer = new Uint8Array(CHUNK_BYTES);
+    let [buffer, other] = [new Uint8Array(CHUNK_BYTES), new Uint8Array(CHUNK_BYTES)];
+    const read = async (into: Uint8Array): Promise<number> => (await handle.read(into)).bytesRead;
+    // The next piece comes while this one is looked at; but a pipe may never have one, and who is done would wait for it.
+    const isAhead = await handle.stat().then(
+      (stats) => stats.isFile(),
+      () => false,
+    );
     for (;;) {
       if (signal?.aborted === true) return;
-      const { bytesRead } = await handle.read(buffer).catch((cause: unknown) => {
+      reading ??= read(buffer);
+      const bytes = await reading.catch((cause: unknown) => {
         throw failed(cause);
       });
-      if (bytesRead === 0) return;
-      yield buffer.subarray(0, bytesRead);
+      reading = null;
+      if (bytes === 0) return;
+      const piece = buffer.subarray(0, bytes);
+      [buffer, other] = [other, buffer];
+      if (isAhead) {
+        reading = read(buffer);
+        // Whether it failed is asked when it is its turn.
+        reading.catch(() => undefined);
+      }
+      yield piece;
     }
   } finally {
+    await reading?.catch(() => undefined);
     await handle.close();
   }
 }

@@ -1,4 +1,4 @@
-import { ViewOf } from './view-of.ts';
+import { ViewOf } from '../../view-of.ts';
 
 /** Of all streams: chunks of the capture, and what messages are put together in. */
 const sources = new ViewOf();
