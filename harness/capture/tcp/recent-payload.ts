@@ -1,11 +1,14 @@
 import { RECENT_BYTES } from './tcp-limits.ts';
 
+const FIRST_BYTES = 16 * 1024;
+
 /** Where something was put: a count of all bytes that were ever put there. */
 export type RecentPlace = number;
 
 /** Payload that may have to be compared with what comes later, of all connections, in a ring. */
 export class RecentPayload {
-  readonly #ring = new Uint8Array(RECENT_BYTES);
+  /** As long as it has to be: most captures are short. */
+  #ring = new Uint8Array(FIRST_BYTES);
   #head = 0;
 
   /** Keeps these bytes for a while. Returns where; −1: they are too many. */
@@ -18,6 +21,7 @@ export class RecentPayload {
       this.#head += RECENT_BYTES - at;
       at = 0;
     }
+    if (at + length > this.#ring.length) this.#grow(at + length);
     this.#ring.set(bytes.subarray(start, end), at);
     const place = this.#head;
     this.#head += length;
@@ -29,5 +33,12 @@ export class RecentPayload {
     if (place < 0 || place < this.#head - RECENT_BYTES) return null;
     const at = (place % RECENT_BYTES) + skip;
     return this.#ring.subarray(at, at + length);
+  }
+
+  /** Before it is as long as it will be, it has not been gone round: places stay. */
+  #grow(length: number): void {
+    const larger = new Uint8Array(Math.min(RECENT_BYTES, Math.max(length, this.#ring.length * 2)));
+    larger.set(this.#ring);
+    this.#ring = larger;
   }
 }
