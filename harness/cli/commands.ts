@@ -14,6 +14,7 @@ export const COMMANDS: ReadonlyMap<string, () => Promise<Command>> = new Map([
   ['diff', async () => (await import('./diff.ts')).diff],
   ['replay', async () => (await import('./replay.ts')).replay],
   ['export', async () => (await import('./export.ts')).exportCommand],
+  ['join', async () => (await import('./join.ts')).join],
   ['attach', async () => (await import('./attach.ts')).attach],
   ['tap', async () => (await import('./tap.ts')).tap],
   ['tunnel', async () => (await import('./tunnel.ts')).tunnel],

@@ -1,0 +1,256 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+import { runCli } from '../../harness/cli/run-cli.ts';
+import { ipv4, opening, pcapOf, type Piece } from '../capture/support/packets.ts';
+import { capturedIo } from '../cli/captured-io.ts';
+import { HandMadeTrace } from '../export/pcapng/hand-made-trace.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'relayscope-join-'));
+afterAll(() => {
+  rmSync(folder, { recursive: true });
+});
+
+async function run(...args: string[]): Promise<{ code: number; out: string; err: string }> {
+  const { io, out, err } = capturedIo();
+  const code = await runCli(['join', ...args], io);
+  return { code, out: out(), err: err() };
+}
+
+/** As far as the tests look into it. */
+interface Told {
+  readonly verdict: string;
+  readonly flows: Record<'a' | 'b', { readonly id: number; readonly by: string } | null>;
+  readonly clock: { readonly isOneClock: boolean } | null;
+  readonly directions: readonly { readonly stopsAt: string | null; readonly message: string }[];
+  readonly warnings: readonly string[];
+}
+
+/** Joins what was made by hand. */
+async function joined(
+  trace: HandMadeTrace,
+  packets: readonly Buffer[],
+  ...args: string[]
+): Promise<{ told: Told; code: number; err: string }> {
+  const files = [join(folder, 'made.ndjson'), join(folder, 'made.pcap')] as const;
+  writeFileSync(files[0], trace.text());
+  writeFileSync(files[1], pcapOf(packets));
+  const { code, out, err } = await run('--json', ...args, ...files);
+  // Checked by the assertions on what is in it.
+  return { told: (out === '' ? null : JSON.parse(out)) as Told, code, err };
+}
+
+const read = (trace: HandMadeTrace, tickMs: number, direction: string, n: number | string): HandMadeTrace =>
+  trace.event('read', tickMs, { direction, n, offered: 8192 });
+
+/** A flow of the capture: a's bytes, and b's, each acknowledged unless it says otherwise. */
+function talk(...pieces: Piece[]): Buffer[] {
+  return [...opening(), ...pieces.map((piece) => ipv4(piece))];
+}
+
+const NAMED = { connection: 1, a: 'a client', b: '198.51.100.7:8080', openedMs: 0 };
+
+describe('the story', () => {
+  test('stops in the copy buffer at 68 of 68, and its reply reached the socket and was never read', async () => {
+    const { code, out, err } = await run('fixtures/join/off-by-one.trace', 'fixtures/join/off-by-one.pcap');
+    expect({ code, err }).toEqual({ code: 0, err: '' });
+    expect(out.replaceAll(/\s+/g, ' ')).toContain(
+      'a -> b: stopped in the copy buffer at 68 of 68 bytes (pos 69, cap 68); its writer was offered 68 and reported 69; the loop went round 13,947,771 times; 68 arrived in 1 tunnel message at b. ' +
+        "b -> a: 110 bytes reached b's socket in 1 tunnel message and were never read (pollRead was called 0 times)",
+    );
+    expect(out).toContain('a is        flow 1, 127.0.0.1:53778 - 127.0.0.1:42017, its client; by time and byte counts');
+    expect(out).toContain("    0.0239 s  a -> b         68  reached a's socket\n");
+    expect(out).toContain("  b's messages      110  in 1 tunnel message, 2 frames, then end\n");
+  });
+
+  test('is found the other way round, too, if the arguments of the copy were swapped', async () => {
+    const { out } = await run('--json', 'fixtures/join/swapped.trace', 'fixtures/join/swapped.pcap');
+    expect(JSON.parse(out)).toMatchObject({
+      schema: 1,
+      flows: { a: { id: 2, peer: 'server' }, b: { id: 1, peer: 'client' } },
+      directions: [
+        { stopsAt: 'socket', source: { bytes: 110, carriedBy: 'tunnel', socketBytes: 245 }, copy: { readCalls: 1 } },
+        { stopsAt: 'copy-buffer', copy: { pos: 69, cap: 68, reported: 69 }, target: { bytes: 68, messages: 1 } },
+      ],
+    });
+  });
+
+  test('one flow that is named is one end, and the other is not in the capture', async () => {
+    const { out } = await run(
+      '--flow',
+      '2',
+      '--json',
+      'fixtures/join/off-by-one.trace',
+      'fixtures/join/off-by-one.pcap',
+    );
+    expect(JSON.parse(out)).toMatchObject({ flows: { a: null, b: { id: 2, by: 'choice' } } });
+  });
+
+  test('every beginning of either file gives what it has, or one line', async () => {
+    const files = ['fixtures/join/off-by-one.trace', 'fixtures/join/off-by-one.pcap'] as const;
+    for (const at of [0, 1] as const) {
+      const whole = readFileSync(files[at]);
+      for (let length = 0; length < whole.length; length += 151) {
+        const cut = join(folder, 'cut');
+        writeFileSync(cut, whole.subarray(0, length));
+        const { code, err } = await run(at === 0 ? cut : files[0], at === 1 ? cut : files[1]);
+        expect([0, 2]).toContain(code);
+        expect(err).toMatch(/^(?:relayscope: .*\n){0,3}$/);
+      }
+    }
+  });
+});
+
+describe('bytes stop', () => {
+  test('in the copy buffer, where a write takes a part and the rest waits', async () => {
+    const trace = new HandMadeTrace().note('connection', NAMED);
+    read(trace, 5, 'a -> b', 100);
+    trace.write(5, 'a -> b', 40, { pos: 0, cap: 100, offered: 100 });
+    trace.write(5, 'a -> b', 'pending', { pos: 40, cap: 100, offered: 60 });
+    const { told } = await joined(trace, talk({ from: 'a', offset: 0, bytes: Buffer.alloc(40, 'x') }));
+    expect(told.directions[0]).toMatchObject({
+      stopsAt: 'copy-buffer',
+      message: 'stopped in the copy buffer at 40 of 100 bytes (pos 40, cap 100); its write waits; 40 arrived at b',
+    });
+    expect(told.flows.b).toMatchObject({ id: 1, by: 'endpoints' });
+  });
+
+  test('at the socket, where less is read than came', async () => {
+    const trace = new HandMadeTrace().note('connection', NAMED);
+    read(trace, 5, 'b -> a', 30);
+    trace.write(5, 'b -> a', 30);
+    const { told } = await joined(trace, talk({ from: 'b', offset: 0, bytes: Buffer.alloc(70, 'x') }));
+    expect(told.directions[1]).toMatchObject({
+      stopsAt: 'socket',
+      message: "stopped at b's socket: 70 bytes reached b's socket, and 30 were read (pollRead was called 1 time)",
+    });
+  });
+
+  test('between the copy and the socket, where less is sent than was written', async () => {
+    const trace = new HandMadeTrace().note('connection', NAMED);
+    read(trace, 1, 'a -> b', 90);
+    trace.write(1, 'a -> b', 90);
+    const { told } = await joined(trace, talk({ from: 'a', offset: 0, bytes: Buffer.alloc(20, 'x') }));
+    expect(told.directions[0]).toMatchObject({
+      stopsAt: 'writer',
+      message: "stopped between the copy and b's socket: 90 bytes written, 20 sent",
+    });
+  });
+
+  test('on the way, where less is acknowledged than was sent', async () => {
+    const trace = new HandMadeTrace().note('connection', NAMED);
+    read(trace, 1, 'a -> b', 90);
+    trace.write(1, 'a -> b', 90);
+    const packets = talk({ from: 'a', offset: 0, bytes: Buffer.alloc(90, 'x') }, { from: 'b', offset: 0, ack: 50 });
+    expect((await joined(trace, packets)).told.directions[0]).toMatchObject({
+      stopsAt: 'network',
+      message: 'stopped on the way to b: of 90 bytes on the wire 50 were acknowledged',
+    });
+  });
+
+  test('in a frame, where the rest of a message never came', async () => {
+    const trace = new HandMadeTrace().note('connection', NAMED);
+    trace.event('poll', 1, { timeMs: 1, n: 1 });
+    const granted = Buffer.from(
+      'HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n',
+    );
+    const frame = Buffer.concat([Buffer.from([0x82, 100]), Buffer.alloc(60, 'x')]);
+    const packets = talk({ from: 'b', offset: 0, bytes: Buffer.concat([granted, frame]) });
+    expect((await joined(trace, packets)).told.directions[1]).toMatchObject({
+      stopsAt: 'frame',
+      message: "stopped in a frame at b's socket: after 0 whole frames the last 62 bytes are of one that is not whole",
+    });
+  });
+
+  test('nowhere, where all of them arrive, and a missed end is said', async () => {
+    const trace = new HandMadeTrace().note('connection', { ...NAMED, a: '192.0.2.1:40000', b: 'elsewhere' });
+    read(trace, 5, 'a -> b', 12);
+    trace.write(5, 'a -> b', 12);
+    const packets = talk(
+      { from: 'a', offset: 0, bytes: Buffer.from('Hello, there'), flags: 1 },
+      { from: 'b', offset: 0, ack: 13 },
+    );
+    expect((await joined(trace, packets)).told.directions[0]).toMatchObject({
+      stopsAt: null,
+      message:
+        'all 12 bytes passed: written to b, whose flow is not in the capture; a has ended, and that was not read',
+    });
+  });
+
+  test('in a copy that broke off, by its own account', async () => {
+    const trace = new HandMadeTrace()
+      .note('connection', NAMED)
+      .note('connection', { connection: 1, closedMs: 9, end: 'WRITE_COUNT_INVALID' });
+    read(trace, 1, 'a -> b', 9);
+    trace.write(1, 'a -> b', 10, { cap: 9, offered: 9 });
+    const { told } = await joined(trace, talk({ from: 'a', offset: 0, bytes: Buffer.alloc(9, 'x') }));
+    expect(told.directions[0]?.message).toBe('all 9 bytes passed: 9 arrived at b; the copy ended: WRITE_COUNT_INVALID');
+  });
+});
+
+describe('a flow is found', () => {
+  /** Years apart by their clocks: nothing but the payload tells that they are the same. */
+  const trace = (): HandMadeTrace =>
+    read(new HandMadeTrace(1_600_000_000_000), 5, 'a -> b', 12)
+      .write(5, 'a -> b', 12)
+      .payload(1, 'a -> b', 0, Buffer.from('Hello, there'));
+
+  test('by its payload, though the clocks differ', async () => {
+    const { told } = await joined(trace(), talk({ from: 'a', offset: 0, bytes: Buffer.from('Hello, there') }));
+    expect([told.flows.a?.by ?? told.flows.b?.by, told.clock?.isOneClock]).toEqual(['payload', false]);
+  });
+
+  test('not where the payload differs and the clocks do', async () => {
+    const { code, err } = await joined(trace(), talk({ from: 'a', offset: 0, bytes: Buffer.from('Hello, world') }));
+    expect(code).toBe(2);
+    expect(err).toBe(
+      "relayscope: No flow is known to be connection 1 (12 bytes read from a, 0 from b): expected one of the capture's 1 flows with its addresses, its payload, or its times and byte counts; or --flow N [JOIN_NO_MATCH]\n",
+    );
+  });
+
+  test('not where the one that was named has fewer bytes than were read', async () => {
+    const packets = talk(
+      { from: 'a', offset: 0, bytes: Buffer.from('Hello') },
+      { from: 'b', offset: 0, bytes: Buffer.from('x') },
+    );
+    const other = read(new HandMadeTrace(), 5, 'a -> b', 12);
+    expect((await joined(other, packets, '--flow', '1')).err).toBe(
+      'relayscope: Flow 1 is not connection 1 (12 bytes read from a, 0 from b): its byte counts are others [JOIN_NO_MATCH]\n',
+    );
+  });
+
+  test.each([
+    ['No flow 9 in the capture: expected one from 1 to 1', ['--flow', '9']],
+    ['No connection 7 in the trace: expected one of its 1 connections', ['--connection', '7']],
+  ])('or it is said: %s', async (message, args) => {
+    const { code, err } = await joined(trace(), talk({ from: 'a', offset: 0, bytes: Buffer.from('x') }), ...args);
+    expect({ code, err }).toEqual({ code: 2, err: `relayscope: ${message} [JOIN_NO_MATCH]\n` });
+  });
+});
+
+test('a capture that is damaged in the middle gives what came before, one line, and exit code 2', async () => {
+  const trace = read(new HandMadeTrace().note('connection', NAMED), 1, 'a -> b', 5).write(1, 'a -> b', 5);
+  const files = [join(folder, 'sound.ndjson'), join(folder, 'damaged.pcap')] as const;
+  writeFileSync(files[0], trace.text());
+  const packets = pcapOf(talk({ from: 'a', offset: 0, bytes: Buffer.from('Hello') }));
+  writeFileSync(files[1], Buffer.concat([packets, Buffer.alloc(64, 0xff)]));
+  const { code, out, err } = await run(...files);
+  expect(code).toBe(2);
+  expect(out).toContain('a -> b: all 5 bytes passed: 5 arrived at b');
+  expect(err).toMatch(/^relayscope: .*damaged\.pcap: .* \[CAPTURE_MALFORMED\]\n$/);
+});
+
+test.each([
+  ['no files', []],
+  ['one file', ['fixtures/join/off-by-one.trace']],
+  ['two standard inputs', ['-', '-']],
+  ['three flows', ['--flow', '1', '--flow', '2', '--flow', '3', 'x', 'y']],
+  ['files in the wrong order', ['fixtures/join/off-by-one.pcap', 'fixtures/join/off-by-one.trace']],
+  ['no trace', ['fixtures/join/off-by-one.pcap', 'fixtures/join/off-by-one.pcap']],
+  ['no capture', ['fixtures/join/off-by-one.trace', 'fixtures/join/off-by-one.trace']],
+])('%s: one line, and exit code 2', async (_name, args) => {
+  const { code, out, err } = await run(...args);
+  expect({ code, out }).toEqual({ code: 2, out: '' });
+  expect(err).toMatch(/^relayscope: .*\n(?:Try: .*\n)?$/);
+});
