@@ -1,7 +1,8 @@
 import { isTraceFile } from './capture-source.ts';
 import type { Command } from './command.ts';
 import { parseOptions } from './parse-options.ts';
-import { CAPTURE_OPTIONS, replayCapture } from './replay-capture.ts';
+import { replayCapture } from './replay-capture.ts';
+import { CAPTURE_OPTIONS } from './replay-options.ts';
 import { UsageError } from './usage-error.ts';
 
 export const replay: Command = {
@@ -20,11 +21,19 @@ through the engine, on a clock of its own. See docs/replay.md in the repository.
   --rhythm           with the pauses of the capture too (default: as fast as it goes)
   --dialect NAME     checked (default), or a tokio release such as tokio-1.24.1
   --faults PLAN      with what a fault plan breaks
+  --tunnel           with real sockets through our tunnel, on the loopback; --dialect and --faults act there too
+  --adapter NAME     right (default), or off-by-one, the story's, which counts its own header
+  --through HOST:PORT   with real sockets through a relay of somebody else, from a client of ours to a server of ours
+  --via KIND         what that relay speaks to clients: plain (default), socks5, websocket
+  --listen HOST:PORT where our server listens, and the relay leads to (socks5: it is told; default 127.0.0.1, any port)
+  --limit-ms N       nothing has come of it for so long: it is parked (default 15000 with --tunnel, 5000 with --through)
   --json             one JSON object: {"schema":1,"capture","flow","flows","level","through","verdict","outcome",
-                     "direction","code","waits","aToB":{"said","arrived","parts","missing"},"bToA":{…},"notes"}; "parts"
+                     "direction","code","counts","waits","aToB":{"said","arrived","parts","missing"},"bToA":{…},"notes"}; "parts"
                      is null or {"kind":"end|gap|duplicate|swap|other|surplus","offset","length"}
 
 Example: relayscope replay afternoon.pcap --flow 2 --dialect tokio-1.12.0 --faults plan.yaml
+         relayscope replay afternoon.pcap --tunnel --adapter off-by-one --dialect tokio-1.12.0
+         relayscope replay afternoon.pcap --through 127.0.0.1:1080 --via socks5
 Exit code 0: the same; 1: it differs; 2: wrong usage, or a file that cannot be read; 3: it got stuck.
 `,
   async run(args, io) {

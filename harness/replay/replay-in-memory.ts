@@ -5,11 +5,12 @@ import type { ReplayResult } from './replay-result.ts';
 
 /** Drives the engine with a conversation, on its virtual clock. Throws what a scenario that cannot be run throws. */
 export function replayInMemory(scenario: Scenario, dialect: string, recorder: Recorder | null = null): ReplayResult {
-  const { outcome, direction, error, delivered, waits } = runScenario(scenario, { dialect, recorder });
+  const { outcome, direction, error, counts, delivered, waits } = runScenario(scenario, { dialect, recorder });
   return {
     outcome,
     direction,
     code: error?.code ?? null,
+    counts,
     arrived: [delivered.aToB, delivered.bToA],
     waits: waits.map(
       ({ direction: of, half, waker }) => `${of} waits to ${half}${waker ? '' : ', and nobody is to wake it'}`,

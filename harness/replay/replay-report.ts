@@ -29,7 +29,7 @@ const MAX_SHOWN = 5;
 /** Writes it for a person. */
 export function replayReport(page: Page, { name, conversation, through, result, judged }: ToldReplay): void {
   const { flow, flows, level, said, missing, notes } = conversation;
-  const { outcome, direction, code, arrived, waits } = result;
+  const { outcome, direction, code, arrived, counts, waits } = result;
   const ends = `${printable(flow.client)} -> ${printable(flow.server)}`;
   const others = flows > 1 ? ` of ${thousands(flows)}` : '';
   page.row('capture', `${name}, flow ${flow.id}${others}, ${ends}: ${LEVELS[level]}`);
@@ -52,6 +52,8 @@ export function replayReport(page: Page, { name, conversation, through, result, 
       `${counted(said[from].length, 'byte')} said, ${thousands(arrived[from].length)} arrived: ${how}`,
     );
   }
+  if (counts !== null && (counts.aToB !== arrived[0].length || counts.bToA !== arrived[1].length))
+    page.row('reported', `${counts.aToB} bytes a -> b, ${counts.bToA} bytes b -> a, which is not what arrived`);
   page.line(verdictText(judged, result));
   page.flush();
 }
@@ -78,6 +80,7 @@ export function replayObject({ name, conversation, through, result, judged }: To
     outcome: result.outcome,
     direction: result.direction,
     code: result.code,
+    counts: result.counts,
     waits: result.waits,
     aToB: side(0),
     bToA: side(1),

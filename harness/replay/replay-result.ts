@@ -1,3 +1,4 @@
+import type { CopyCounts } from '../../src/copy/copy-error.ts';
 import type { Direction } from '../../src/poll/direction.ts';
 import type { RunOutcomeName } from '../scenario/scenario.ts';
 
@@ -9,6 +10,8 @@ export interface ReplayResult {
   readonly code: string | null;
   /** What arrived of what a said, and of what b said. */
   readonly arrived: readonly [Uint8Array, Uint8Array];
+  /** What the copy reported; null: a relay that reports nothing. */
+  readonly counts: CopyCounts | null;
   /** What each half waits for, in words, if it is stuck. */
   readonly waits: readonly string[];
 }

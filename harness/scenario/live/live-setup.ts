@@ -19,9 +19,9 @@ export interface LiveSetup {
   readonly limitMs?: number;
 }
 
-/** `receive`: waits until so many bytes have come in all, or the other side has ended. */
+/** `send`: a text, or bytes, which no document has. `receive`: waits until so many bytes have come in all, or the other side has ended. */
 export type PeerStep =
-  | { readonly send: string }
+  | { readonly send: string | Uint8Array }
   /** So many bytes of no meaning. */
   | { readonly sendBytes: number }
   | { readonly receive: number }

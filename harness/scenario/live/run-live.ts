@@ -25,7 +25,7 @@ export interface LiveResult extends LiveFate {
 
 /** Long: on a machine that is busy with other things, what works takes its time, and so does whoever watches what spins. */
 const DEFAULT_LIMIT_MS = 15_000;
-/** So long the peers get to see the end of a copy that has ended, and a copy to say so when its client has. */
+/** So long the peers get to see the end of a copy that has ended, unless they get longer, and a copy to say so when its client has. */
 const GRACE_MS = 400;
 const NO_COUNTS = { aToB: 0, bToA: 0 };
 const NOTHING_CAME: LiveFate = { outcome: 'parked', direction: null, code: null };
@@ -35,6 +35,10 @@ export interface LiveOptions {
   readonly threads: RelayThreads;
   /** The relay's trace goes there, as it comes: as NDJSON where the name ends so, else as `.trace`. */
   readonly tracePath?: string | undefined;
+  /** So long the peers get to see the end of a copy that has ended. Default: 400. */
+  readonly graceMs?: number;
+  /** Ends it before anything has come of it. */
+  readonly signal?: AbortSignal;
 }
 
 /** Runs a scenario with real sockets on the loopback, its relay under supervision in a Worker, and frees all that it used. */
@@ -54,7 +58,7 @@ export async function runLive(scenario: Scenario, setup: LiveSetup, options: Liv
 async function runOnce(
   scenario: Scenario,
   setup: LiveSetup,
-  { dialect, threads, tracePath }: LiveOptions,
+  { dialect, threads, tracePath, graceMs = GRACE_MS, signal }: LiveOptions,
 ): Promise<LiveResult> {
   const origin = await LiveOrigin.start(setup);
   const clients: LivePeer[] = [];
@@ -71,13 +75,14 @@ async function runOnce(
       const client = new LivePeer(connect({ port: relay.port, host: '127.0.0.1', allowHalfOpen: true }), setup.client);
       clients.push(client);
       const limit = after(setup.limitMs ?? DEFAULT_LIMIT_MS, NOTHING_CAME);
-      fate = await Promise.race([relay.stuck, relay.ended(number), turnedAway(client), limit]);
+      const stop = signal === undefined ? [] : [stopped(signal)];
+      fate = await Promise.race([relay.stuck, relay.ended(number), turnedAway(client), limit, ...stop]);
     }
     if (fate.outcome === 'completed' || fate.outcome === 'failed') {
       const over = Promise.all([...clients, ...origin.peers].map((peer) => peer.over));
       const names = new Set(plan.faults.map(({ fault }) => fault));
       const all = Promise.all([over, relay.firedAll(names.size)]).then(() => true);
-      isOver = await Promise.race([all, after(GRACE_MS, false)]);
+      isOver = await Promise.race([all, after(graceMs, false)]);
     }
     const received = (peers: readonly LivePeer[]): Buffer => Buffer.concat(peers.map((peer) => peer.received));
     return {
@@ -100,6 +105,16 @@ async function turnedAway(client: LivePeer): Promise<LiveFate> {
   await client.over;
   await after(GRACE_MS, null);
   return { outcome: 'failed', direction: null, code: client.errorCode };
+}
+
+function stopped(signal: AbortSignal): Promise<LiveFate> {
+  return new Promise((resolve) => {
+    const stop = (): void => {
+      resolve(NOTHING_CAME);
+    };
+    if (signal.aborted) stop();
+    else signal.addEventListener('abort', stop, { once: true });
+  });
 }
 
 function after<T>(ms: number, value: T): Promise<T> {
