@@ -1,4 +1,5 @@
 import { printable } from '../../src/printable.ts';
+import { untilAborted } from '../capture/report/until-aborted.ts';
 import type { FaultPlan } from '../faults/fault-plan.ts';
 import { readFaultPlan } from '../faults/read-fault-plan.ts';
 import type { Conversation } from '../replay/conversation.ts';
@@ -10,9 +11,9 @@ import type { ReplayResult } from '../replay/replay-result.ts';
 import { replayScenario } from '../replay/replay-scenario.ts';
 import { replayThroughTunnel } from '../replay/replay-through-tunnel.ts';
 import { replayThroughRelay } from '../replay/through/replay-through-relay.ts';
+import type { Source } from '../report/open-input.ts';
 import { Page } from '../report/page.ts';
 import { formatTarget } from '../tunnel/target.ts';
-import { captureSource } from './capture-source.ts';
 import { EXIT_FAILED, EXIT_OK, EXIT_STUCK, type Io } from './command.ts';
 import { integerOption } from './parse-options.ts';
 import { carrierOf, levelOption, type CaptureValues, type ReplayCarrier } from './replay-options.ts';
@@ -30,7 +31,7 @@ interface Drive {
 
 /** Replays one connection of a capture, and tells what came of it. @returns the exit code. */
 export async function replayCapture(
-  file: string,
+  { name, bytes }: Pick<Source, 'name' | 'bytes'>,
   values: CaptureValues & { readonly json?: boolean | undefined },
   io: Io,
 ): Promise<number> {
@@ -38,8 +39,7 @@ export async function replayCapture(
   const level = levelOption(values.level);
   const carrier = carrierOf(values);
   const plan = values.faults === undefined ? undefined : await readFaultPlan(values.faults);
-  const name = file === '-' ? 'standard input' : printable(file);
-  const conversation = await readConversation(captureSource(file, io), name, { flow, level });
+  const conversation = await readConversation(untilAborted(bytes, io.signal), name, { flow, level });
   const title = `Flow ${conversation.flow.id} of ${name}`;
   const { rhythm = false } = values;
   const result = await drive(conversation, carrier, { title, plan, rhythm, signal: io.signal });

@@ -1,4 +1,4 @@
-import { isTraceFile } from './capture-source.ts';
+import { withSource } from '../report/open-input.ts';
 import type { Command } from './command.ts';
 import { parseOptions } from './parse-options.ts';
 import { replayCapture } from './replay-capture.ts';
@@ -42,8 +42,13 @@ Exit code 0: the same; 1: it differs; 2: wrong usage, or a file that cannot be r
     if (file === undefined || file === '') throw new UsageError('No file: expected a capture, or - for standard input');
     if (positionals.length > 1)
       throw new UsageError(`Unexpected argument: expected one file, got also ${JSON.stringify(positionals[1])}`);
-    if (await isTraceFile(file))
-      throw new UsageError(`Not a capture: expected pcap, pcapng or the output of tcpdump -X, got a trace`);
-    return replayCapture(file, values, io);
+    return withSource(file, io, async (source) => {
+      const { kind } = source;
+      if (kind.kind !== 'capture')
+        throw new UsageError(
+          `Not a capture: expected pcap, pcapng or the output of tcpdump -X, got ${kind.kind === 'stranger' ? kind.what : `a trace or other text`}`,
+        );
+      return replayCapture(source, values, io);
+    });
   },
 };

@@ -1,8 +1,10 @@
 import { RelayscopeError } from '../../src/errors.ts';
+import { CaptureError } from '../capture/capture-error.ts';
 import type { CapturedPacket } from '../capture/captured-packet.ts';
 import type { ConversationSink, EventPlace, SeenMessage } from '../capture/conversation-event.ts';
 import { ConversationDecoder } from '../capture/protocol/conversation-decoder.ts';
 import type { FlowDirection, FlowSink, StreamGap, TcpFlow } from '../capture/tcp-flow.ts';
+import { counted } from '../report/format-number.ts';
 import { chooseLevel } from './choose-level.ts';
 import type { Conversation, ReplayLevel } from './conversation.ts';
 import { MAX_NOTES } from './replay-limits.ts';
@@ -79,15 +81,14 @@ export class ConversationReader implements FlowSink {
     if (flow === this.#flow) this.#decoder.closed(flow);
   }
 
-  /** What was found. Throws REPLAY_FLOW_UNKNOWN, REPLAY_NOTHING_SAID. @param name of the capture, as a person knows it. */
+  /** What was found. Throws CAPTURE_NO_FLOW, REPLAY_NOTHING_SAID. @param name of the capture, as a person knows it. */
   conversation(name: string): Conversation {
     const flow = this.#flow;
     const { flow: number } = this.#choice;
     if (flow === null && number !== undefined)
-      throw new RelayscopeError(
-        'REPLAY_FLOW_UNKNOWN',
-        `No flow ${number} in ${name}: expected 1 to ${this.#flows}, the connections that it has`,
-      );
+      throw new CaptureError('CAPTURE_NO_FLOW', `No flow ${number}: ${name} has ${counted(this.#flows, 'flow')}`, {
+        file: name,
+      });
     if (flow === null || this.#tcp.turns.every(({ kind }) => kind !== 'bytes'))
       throw new RelayscopeError(
         'REPLAY_NOTHING_SAID',

@@ -1,12 +1,14 @@
+import { CaptureError } from '../capture/capture-error.ts';
 import { SegmentReader } from '../capture/packet/segment-reader.ts';
 import { readCapture } from '../capture/read/read-capture.ts';
+import { inFile } from '../capture/report/in-file.ts';
 import { FlowTable } from '../capture/tcp/flow-table.ts';
 import { ConversationReader, type ConversationChoice } from './conversation-reader.ts';
 import type { Conversation } from './conversation.ts';
 
 /**
  * Reads one connection of a capture as what its two sides said. Bytes that are not in the capture are filled in, and named.
- * Throws a CaptureError, REPLAY_FLOW_UNKNOWN, REPLAY_NOTHING_SAID, REPLAY_LEVEL_UNKNOWN.
+ * Throws a CaptureError, REPLAY_NOTHING_SAID, REPLAY_LEVEL_UNKNOWN.
  *
  * @param name of the capture, as a person knows it.
  */
@@ -17,7 +19,11 @@ export async function readConversation(
 ): Promise<Conversation> {
   const reader = new ConversationReader(choice);
   const table = new FlowTable(reader);
-  await readCapture(source, new SegmentReader(table));
+  try {
+    await readCapture(source, new SegmentReader(table));
+  } catch (error) {
+    throw error instanceof CaptureError ? inFile(name, error) : error;
+  }
   table.end();
   return reader.conversation(name);
 }

@@ -104,7 +104,7 @@ export class ReplayPeer {
 
   #take(bytes: Uint8Array): void {
     if (this.#received.length + bytes.length > this.#expectedBytes + MAX_SURPLUS_BYTES) {
-      this.failure ??= 'TOO_MUCH';
+      this.failure ??= 'REPLAY_TOO_MUCH';
       this.#link.destroy();
       return;
     }

@@ -73,7 +73,7 @@ export async function replayThroughRelay(
 
 function resultOf(conversation: Conversation, { a, b }: Both, isOver: boolean): ReplayResult {
   const arrived = [b?.received ?? new Uint8Array(), a?.received ?? new Uint8Array()] as const;
-  const failure = a?.failure ?? b?.failure ?? (isOver && b === null ? 'NOT_CONNECTED' : null);
+  const failure = a?.failure ?? b?.failure ?? (isOver && b === null ? 'REPLAY_NOT_CONNECTED' : null);
   const common = { arrived, counts: null };
   if (failure !== null) return { ...common, outcome: 'failed', direction: null, code: failure, waits: [] };
   if (isOver) return { ...common, outcome: 'completed', direction: null, code: null, waits: [] };
