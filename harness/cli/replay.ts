@@ -1,13 +1,15 @@
-import { withSource } from '../report/open-input.ts';
+import { traceInput, withSource } from '../report/open-input.ts';
 import type { Command } from './command.ts';
 import { parseOptions } from './parse-options.ts';
 import { replayCapture } from './replay-capture.ts';
 import { CAPTURE_OPTIONS } from './replay-options.ts';
+import { replayTraceFile, TRACE_OPTIONS } from './replay-trace.ts';
 import { UsageError } from './usage-error.ts';
 
 export const replay: Command = {
-  summary: 'drives a relay with what the two sides of a captured connection said, and compares what arrives',
+  summary: 'drives a relay with what a capture or a trace has recorded, and compares what comes of it',
   help: `Usage: relayscope replay [options] CAPTURE
+       relayscope replay [options] TRACE
 
 Reads one TCP connection of a capture (pcap, pcapng, packed or not, or the output of tcpdump -X; - is the standard
 input), and lets a relay carry it again: each side says what it said then, and what it said only after it had got
@@ -31,24 +33,55 @@ through the engine, on a clock of its own. See docs/replay.md in the repository.
                      "direction","code","counts","waits","aToB":{"said","arrived","parts","missing"},"bToA":{…},"notes"}; "parts"
                      is null or {"kind":"end|gap|duplicate|swap|other|surplus","offset","length"}
 
+Of a trace (.trace, NDJSON, or the text that a patched program has printed) it drives the engine with what each side
+answered, call by call, in virtual time: would it have hung in another release, or in checked?
+
+  --connection N     the connection (default: that of the verdict, else the first that has not completed)
+  --dialect NAME     may come again; all: a release of each family, and checked (default: the trace's own, else all)
+  --as-scenario FILE.md  writes it as a scenario document that expects what the replay came to
+  --force            replaces FILE.md if it is there
+  --json             one JSON object: {"schema":1,"trace","connection","connections","missing","recorded":{"dialect",
+                     "outcome","direction","code","by"},"assumptions","replays":[{"dialect","releases","outcome",
+                     "direction","code","message","counts","delivered","polls","elapsedMs","waits","agrees","isStuck",
+                     "isAtItsEnd","sameSteps","departure","beyond"}]}
+
 Example: relayscope replay afternoon.pcap --flow 2 --dialect tokio-1.12.0 --faults plan.yaml
          relayscope replay afternoon.pcap --tunnel --adapter off-by-one --dialect tokio-1.12.0
          relayscope replay afternoon.pcap --through 127.0.0.1:1080 --via socks5
-Exit code 0: the same; 1: it differs; 2: wrong usage, or a file that cannot be read; 3: it got stuck.
+         relayscope replay traces/off-by-one.trace --dialect all
+Exit code 0: the same (a trace: as recorded in its own dialect, if that is among them); 1: it differs; 2: wrong usage, or
+a file that cannot be read; 3: it got stuck (a trace: in a dialect, and what was recorded was not).
 `,
   async run(args, io) {
-    const { values, positionals } = parseOptions(args, { ...CAPTURE_OPTIONS, json: { type: 'boolean' } });
+    const { values, positionals } = parseOptions(args, {
+      ...CAPTURE_OPTIONS,
+      ...TRACE_OPTIONS,
+      json: { type: 'boolean' },
+    });
     const [file] = positionals;
     if (file === undefined || file === '') throw new UsageError('No file: expected a capture, or - for standard input');
     if (positionals.length > 1)
       throw new UsageError(`Unexpected argument: expected one file, got also ${JSON.stringify(positionals[1])}`);
+    const { connection, dialect = [], 'as-scenario': asScenario, force, json, ...capture } = values;
     return withSource(file, io, async (source) => {
-      const { kind } = source;
-      if (kind.kind !== 'capture')
+      const { kind } = source.kind;
+      if (kind === 'trace' || kind === 'ndjson' || kind === 'text') {
+        refuse(capture, 'captures, and this is a trace');
+        const trace = { connection, dialect, 'as-scenario': asScenario, force, json };
+        return replayTraceFile(traceInput(source), trace, io);
+      }
+      if (source.kind.kind === 'stranger')
         throw new UsageError(
-          `Not a capture: expected pcap, pcapng or the output of tcpdump -X, got ${kind.kind === 'stranger' ? kind.what : `a trace or other text`}`,
+          `Not a capture, nor a trace: expected pcap, pcapng, the output of tcpdump -X, or a trace, got ${source.kind.what}`,
         );
-      return replayCapture(source, values, io);
+      refuse({ connection, 'as-scenario': asScenario, force }, 'traces, and this is a capture');
+      if (dialect.length > 1) throw new UsageError('Wrong --dialect: expected one for a capture, got several');
+      return replayCapture(source, { ...capture, json, dialect: dialect[0] }, io);
     });
   },
 };
+
+function refuse(values: Readonly<Record<string, unknown>>, others: string): void {
+  const given = Object.keys(values).find((name) => values[name] !== undefined);
+  if (given !== undefined) throw new UsageError(`--${given} is for ${others}`);
+}
