@@ -1,7 +1,7 @@
 import type { CapturedPacket } from '../captured-packet.ts';
 
 /** LINKTYPE_ numbers, as tcpdump.org lists them. */
-const LinkType = {
+export const LinkType = {
   NULL: 0,
   EN10MB: 1,
   RAW_BSD: 12,

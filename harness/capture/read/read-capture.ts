@@ -77,6 +77,8 @@ function formatOf(first: Uint8Array, packing: Packing | null): CaptureFormat {
   const text = first.subarray(0, MAX_TEXT_PREFIX_BYTES);
   // The first character of JSON's, behind a byte-order mark and white space.
   if (/^(?:\u00ef\u00bb\u00bf)?\s*\{/.test(Buffer.from(text).toString('latin1'))) return 'har';
+  // UTF-16, as PowerShell writes what a program prints.
+  if (text[0] === 0xff && text[1] === 0xfe) return 'text';
   if (text.every((byte) => byte >= 0x20 || (byte >= 0x09 && byte <= 0x0d))) return 'text';
   throw malformed(`bytes that begin ${Buffer.from(text).toString('hex').slice(0, 24)}`);
 }
