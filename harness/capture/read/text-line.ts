@@ -22,6 +22,7 @@ const QUOTE = /^(?:\s*>)+ ?/;
 export function plainLine(bytes: Buffer): string {
   return bytes
     .toString('latin1')
+    .replace(MARK, '')
     .replaceAll(/[\0\r]/g, '')
     .replace(QUOTE, '');
 }
