@@ -65,6 +65,8 @@ export interface ConversationSink {
   data(flow: TcpFlow, bytes: Uint8Array, start: number, end: number, place: EventPlace): void;
   /** What cannot be decoded, and why; what follows it goes on if the protocol allows. */
   undecodable(flow: TcpFlow, why: string, place: EventPlace): void;
+  /** Bytes came again, and differ from this place on from what they were before. */
+  conflict?(flow: TcpFlow, place: EventPlace): void;
   gap(flow: TcpFlow, direction: FlowDirection, gap: StreamGap): void;
   ended(flow: TcpFlow, how: 'fin' | 'rst', place: EventPlace): void;
   closed(flow: TcpFlow): void;

@@ -1,8 +1,10 @@
 import type { CapturedPacket } from '../captured-packet.ts';
 import type { ConversationSink, EventPlace, ProtocolName, SeenFrame } from '../conversation-event.ts';
-import type { FlowDirection, FlowSink, StreamGap, TcpFlow } from '../tcp-flow.ts';
+import type { FlowDirection, FlowSink, StreamConflict, StreamGap, TcpFlow } from '../tcp-flow.ts';
 import type { HttpHead } from './http/http-head.ts';
-import { SideDecoder, type SideSink } from './side-decoder.ts';
+import { Exchange } from './exchange.ts';
+import { SideDecoder } from './side-decoder.ts';
+import type { SideSink } from './side-sink.ts';
 import { TunnelReader } from './tunnel-reader.ts';
 import type { WholeMessage } from './websocket/message-parts.ts';
 
@@ -44,6 +46,11 @@ export class ConversationDecoder implements FlowSink {
     this.#decoders.get(flow)?.sides[direction].gap(gap.length);
   }
 
+  conflict(flow: TcpFlow, direction: FlowDirection, { offset }: StreamConflict, packet: CapturedPacket): void {
+    this.#at(direction, offset, packet);
+    this.#sink.conflict?.(flow, this.#place);
+  }
+
   ended(flow: TcpFlow, direction: FlowDirection, how: 'fin' | 'rst', packet: CapturedPacket): void {
     this.#at(direction, flow.sides[direction].streamBytes, packet);
     this.#decoders.get(flow)?.sides[direction].end();
@@ -79,9 +86,10 @@ class FlowDecoder {
   readonly #tunnel = new TunnelReader();
 
   constructor(flow: TcpFlow, sink: ConversationSink, place: Place) {
+    const about = { isMidway: flow.began === 'midway', exchange: new Exchange() };
     this.sides = [
-      new SideDecoder(this.#side(flow, sink, place, 0), true),
-      new SideDecoder(this.#side(flow, sink, place, 1), false),
+      new SideDecoder(this.#side(flow, sink, place, 0), { ...about, isClient: true }),
+      new SideDecoder(this.#side(flow, sink, place, 1), { ...about, isClient: false }),
     ];
   }
 
@@ -96,15 +104,11 @@ class FlowDecoder {
       if (this.#protocols.has(name)) return;
       this.#protocols.add(name);
       sink.protocol(flow, name, by, at(offset));
+      if (name === 'websocket') this.sides[direction === 0 ? 1 : 0].expectWebSocket(by);
     };
     return {
       wantsPayload: sink.wantsPayload,
-      protocol: (name, by, offset) => {
-        protocol(name, by, offset);
-        if (name === 'websocket' && by === 'frames without a handshake') {
-          this.sides[direction === 0 ? 1 : 0].expectWebSocket();
-        }
-      },
+      protocol,
       step: (text, offset) => {
         sink.step(flow, text, at(offset));
       },
@@ -115,7 +119,10 @@ class FlowDecoder {
         sink.frame(flow, frame, at(frame.offset));
       },
       message: (message: WholeMessage) => {
+        if (message.deflated) protocol('permessage-deflate', 'a compressed message', message.offset);
         sink.message(flow, message, at(message.offset));
+        const kind = this.#tunnel.unknownKind(message);
+        if (kind !== null) sink.undecodable(flow, `a message of the tunnel of kind ${kind}`, at(message.offset));
         const inner = this.#tunnel.message(message);
         if (inner === null) return;
         protocol('tunnel', 'the request', message.offset);

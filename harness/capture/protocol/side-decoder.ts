@@ -1,45 +1,57 @@
 import { printable } from '../../../src/printable.ts';
-import { isHttp, isUpgrade, parseHead, type HttpHead } from './http/http-head.ts';
-import { MAX_HEAD_BYTES, MAX_SNIFFED_BYTES } from './protocol-limits.ts';
-import { SocksReader, socksVersion, type SocksName } from './socks/socks-reader.ts';
-import { areFrames, findFrames } from './websocket/find-frames.ts';
-import { WebSocketSide, type WebSocketSink } from './websocket/web-socket-side.ts';
-
-/** Where one direction puts what it finds; offsets are in the TCP stream. */
-export interface SideSink extends WebSocketSink {
-  protocol(name: SocksName | 'http' | 'websocket' | 'permessage-deflate', by: string, offset: number): void;
-  step(text: string, offset: number): void;
-  data(bytes: Uint8Array, start: number, end: number, offset: number): void;
-  /** A head that asks for a WebSocket, or grants one. */
-  upgrade(head: HttpHead): void;
-}
+import type { Exchange } from './exchange.ts';
+import { isHttp, statusOf, type HttpHead } from './http/http-head.ts';
+import { HttpReader, type BehindHead } from './http/http-reader.ts';
+import { MAX_SNIFFED_BYTES } from './protocol-limits.ts';
+import type { SideAbout, SideSink } from './side-sink.ts';
+import { SocksReader } from './socks/socks-reader.ts';
+import { socksVersion } from './socks/socks-version.ts';
+import { FrameSniffer, type FrameGuess } from './websocket/frame-sniffer.ts';
+import { WebSocketSide } from './websocket/web-socket-side.ts';
 
 type State =
   /** It is not known what these bytes are. */
   | { readonly kind: 'sniffing' }
   | { readonly kind: 'socks'; readonly reader: SocksReader }
-  | { readonly kind: 'head' }
+  | { readonly kind: 'http' }
+  /** A WebSocket was asked for: what comes is frames if it was granted, and another request if not. */
+  | { readonly kind: 'asked' }
   | { readonly kind: 'websocket'; readonly side: WebSocketSide }
-  /** Bytes of no known protocol, or the body of one. */
-  | { readonly kind: 'opaque' };
+  /** Bytes of no known protocol, or a body without an end. */
+  | { readonly kind: 'opaque'; readonly isGuess: boolean };
 
 const SNIFFING: State = { kind: 'sniffing' };
-const HEAD: State = { kind: 'head' };
-const OPAQUE: State = { kind: 'opaque' };
+const HTTP: State = { kind: 'http' };
+const ASKED: State = { kind: 'asked' };
+const BODY_WITHOUT_END: State = { kind: 'opaque', isGuess: false };
+const UNKNOWN: State = { kind: 'opaque', isGuess: true };
 
 /** One direction of a connection: finds out what its bytes are, protocol inside protocol, and takes them apart. */
 export class SideDecoder {
   readonly #sink: SideSink;
   readonly #isClient: boolean;
+  readonly #isMidway: boolean;
+  readonly #exchange: Exchange;
+  readonly #sniffer: FrameSniffer;
+  #http: HttpReader;
   #state: State = SNIFFING;
   /** Bytes that are not understood yet; the first of them is at `#offset`. */
   #kept: Buffer = Buffer.alloc(0);
   #offset = 0;
-  #hasGap = false;
+  /** What is kept may begin in the middle of something. */
+  #isUnsynced: boolean;
+  /** By what the other direction knows that these are frames; null: it does not. */
+  #expectedBy: string | null = null;
+  #isEnded = false;
 
-  constructor(sink: SideSink, isClient: boolean) {
+  constructor(sink: SideSink, { isClient, isMidway, exchange }: SideAbout) {
     this.#sink = sink;
     this.#isClient = isClient;
+    this.#isMidway = isMidway;
+    this.#isUnsynced = isMidway;
+    this.#exchange = exchange;
+    this.#sniffer = new FrameSniffer(isClient, isMidway);
+    this.#http = new HttpReader(isClient, exchange);
   }
 
   push(bytes: Uint8Array, start: number, end: number): void {
@@ -53,43 +65,60 @@ export class SideDecoder {
       this.#offset += end - start;
       return;
     }
+    if (this.#isClient) this.#exchange.isClientHeard = true;
     this.#kept = Buffer.concat([this.#kept, bytes.subarray(start, end)]);
     this.#advance(false);
   }
 
   /** Bytes of the stream are missing. */
   gap(length: number): void {
-    // What is kept may turn out to be one.
-    if (this.#webSocket === null) this.#advance(true);
-    const side = this.#webSocket;
-    if (side !== null) {
-      side.gap(length);
+    if (this.#kept.length > 0 && (this.#state.kind === 'sniffing' || this.#state.kind === 'asked')) this.#advance(true);
+    const state = this.#state;
+    if (state.kind === 'websocket') {
+      state.side.gap(length);
       return;
     }
-    if (this.#state.kind === 'socks' || this.#state.kind === 'head') {
+    const place = state.kind === 'http' ? this.#http.miss(length) : 'unknown';
+    if (state.kind === 'socks' || (state.kind === 'http' && !this.#http.isInBody && place === 'unknown'))
       this.#sink.undecodable(this.#offset, 'a handshake with a gap in it');
-      this.#flush();
-      this.#state = SNIFFING;
-    } else this.#flush();
-    this.#hasGap = true;
+    else if (state.kind === 'http' && place === 'unknown')
+      this.#sink.undecodable(this.#offset, 'a body with a gap in it');
+    this.#flush();
     this.#offset += length;
+    if (place === 'in the body') return;
+    if (place === 'unknown') this.#lose();
+    else this.#state = SNIFFING;
   }
 
-  get #webSocket(): WebSocketSide | null {
-    return this.#state.kind === 'websocket' ? this.#state.side : null;
+  #lose(): void {
+    this.#isUnsynced = true;
+    this.#sniffer.reset();
+    if (this.#state.kind === 'opaque' && !this.#state.isGuess) return;
+    this.#http = new HttpReader(this.#isClient, this.#exchange);
+    this.#state = SNIFFING;
+    if (this.#expectedBy !== null) this.#becomeWebSocket(this.#expectedBy);
   }
 
   /** The other direction speaks as WebSockets do: so does this one, as soon as it is past its handshake. */
-  expectWebSocket(): void {
-    if (this.#state.kind !== 'sniffing') return;
-    if (this.#kept.length === 0 || isHttp(this.#kept, this.#isClient) === 'no')
-      this.#becomeWebSocket('frames in the other direction');
+  expectWebSocket(by: string): void {
+    if (this.#isEnded || this.#state.kind === 'websocket') return;
+    this.#expectedBy = by;
+    if (this.#state.kind === 'asked') this.#becomeWebSocket(by);
+    else if (this.#state.kind === 'opaque' && this.#state.isGuess) {
+      this.#isUnsynced = true;
+      this.#becomeWebSocket(by);
+    } else this.#advance(false);
   }
 
   /** Nothing more comes. */
   end(): void {
+    if (this.#isEnded) return;
+    this.#isEnded = true;
+    if (this.#state.kind === 'http' && this.#kept.length > 0)
+      this.#sink.undecodable(this.#offset, 'a head without its end');
     this.#advance(true);
     this.#flush();
+    if (this.#state.kind === 'websocket') this.#state.side.end();
   }
 
   /** @param isLast Nothing more comes that could tell. */
@@ -103,8 +132,11 @@ export class SideDecoder {
         case 'socks':
           if (!this.#socks(state.reader)) return;
           break;
-        case 'head':
-          if (!this.#head()) return;
+        case 'http':
+          if (!this.#readHttp()) return;
+          break;
+        case 'asked':
+          if (!this.#answered(isLast)) return;
           break;
         case 'websocket':
         case 'opaque':
@@ -118,37 +150,37 @@ export class SideDecoder {
   #sniff(isLast: boolean): boolean {
     const bytes = this.#kept;
     if (bytes.length === 0) return false;
-    const http = this.#hasGap ? 'no' : isHttp(bytes, this.#isClient);
+    const http = isHttp(bytes, this.#isClient);
     if (http === 'yes') {
-      this.#state = HEAD;
+      this.#state = HTTP;
       return true;
     }
-    const version = this.#hasGap ? null : socksVersion(bytes, this.#isClient);
-    if (version !== null) {
-      this.#state = { kind: 'socks', reader: new SocksReader(version, this.#isClient) };
+    if (this.#expectedBy !== null && (http === 'no' || isLast)) {
+      this.#becomeWebSocket(this.#expectedBy);
       return true;
     }
-    const frames = this.#hasGap ? this.#framesAfterGap() : areFrames(bytes, 0, bytes.length, this.#isClient);
-    if (frames === 'yes') {
-      this.#becomeWebSocket('frames without a handshake');
+    const socks = this.#isUnsynced && !this.#isMidway ? null : socksVersion(bytes, this.#isClient, this.#exchange);
+    if (socks === 4 || socks === 5) {
+      if (this.#isClient) this.#exchange.socks = socks;
+      this.#state = { kind: 'socks', reader: new SocksReader(socks, this.#isClient, this.#exchange) };
       return true;
     }
-    const mayBecome = http === 'unsure' || frames === 'unsure' || this.#mayBeSocks();
+    const frames = this.#sniffFrames();
+    if (frames === 'yes') return true;
+    const mayBecome = http === 'unsure' || socks === 'unsure' || frames === 'unsure';
     if (mayBecome && !isLast && bytes.length < MAX_SNIFFED_BYTES) return false;
-    this.#state = OPAQUE;
+    this.#state = UNKNOWN;
     return true;
   }
 
-  #mayBeSocks(): boolean {
-    const [first] = this.#kept;
-    return this.#kept.length < 9 && (first === 5 || first === 4 || (!this.#isClient && first === 0));
-  }
-
-  #framesAfterGap(): 'yes' | 'no' | 'unsure' {
-    const found = findFrames(this.#kept, 0, this.#kept.length, this.#isClient);
-    if (found === -1) return this.#kept.length < MAX_SNIFFED_BYTES ? 'unsure' : 'no';
-    if (found > 0) this.#sink.data(this.#kept, 0, found, this.#offset);
-    this.#drop(found);
+  /** Midway and after a gap frames may begin somewhere. */
+  #sniffFrames(): FrameGuess['kind'] {
+    const guess = this.#isUnsynced ? this.#sniffer.contains(this.#kept) : this.#sniffer.begins(this.#kept);
+    if (guess.kind !== 'yes') return guess.kind;
+    if (guess.skippedBytes > 0) this.#sink.data(this.#kept, 0, guess.skippedBytes, this.#offset);
+    this.#drop(guess.skippedBytes);
+    this.#isUnsynced = false;
+    this.#becomeWebSocket('frames without a handshake', guess.isMasked);
     return 'yes';
   }
 
@@ -160,44 +192,89 @@ export class SideDecoder {
         return false;
       case 'wrong':
         this.#sink.undecodable(this.#offset, step.why);
-        this.#state = OPAQUE;
+        this.#state = UNKNOWN;
         return true;
       case 'taken':
         this.#sink.protocol(reader.name, this.#isClient ? 'request' : 'reply', this.#offset);
         this.#sink.step(step.text, this.#offset);
         this.#drop(step.bytes);
+        this.#isUnsynced = false;
         if (step.isOver) this.#state = SNIFFING;
         return true;
     }
   }
 
-  #head(): boolean {
-    const head = parseHead(this.#kept);
-    if (head === null) {
-      if (this.#kept.length <= MAX_HEAD_BYTES) return false;
-      this.#sink.undecodable(this.#offset, `a head of more than ${MAX_HEAD_BYTES} bytes`);
-      this.#state = OPAQUE;
-      return true;
+  #readHttp(): boolean {
+    const step = this.#http.step(this.#kept);
+    switch (step.kind) {
+      case 'more':
+        return false;
+      case 'wrong':
+        this.#sink.undecodable(this.#offset, step.why);
+        this.#state = BODY_WITHOUT_END;
+        return true;
+      case 'body':
+        if (step.bytes > 0) this.#sink.data(this.#kept, 0, step.bytes, this.#offset);
+        this.#drop(step.bytes);
+        if (step.isOver) this.#state = SNIFFING;
+        return true;
+      case 'head':
+        this.#sink.protocol('http', this.#isClient ? 'request' : 'response', this.#offset);
+        this.#sink.step(printable(step.head.firstLine), this.#offset);
+        this.#drop(step.head.bytes);
+        this.#isUnsynced = false;
+        this.#goOn(step.head, step.behind);
+        return true;
     }
-    this.#sink.protocol('http', this.#isClient ? 'request' : 'response', this.#offset);
-    this.#sink.step(printable(head.firstLine), this.#offset);
-    this.#drop(head.bytes);
-    if (!isUpgrade(head)) {
-      // What comes through a proxy is looked at again.
-      this.#state = head.firstLine.startsWith('CONNECT ') || isTunnelGranted(head, this.#isClient) ? SNIFFING : OPAQUE;
-      return true;
+  }
+
+  #goOn(head: HttpHead, behind: BehindHead): void {
+    switch (behind) {
+      case 'body':
+        break;
+      case 'anything':
+        this.#state = SNIFFING;
+        break;
+      case 'until the end':
+        this.#state = BODY_WITHOUT_END;
+        break;
+      case 'websocket':
+        this.#upgrade(head);
+        return;
     }
-    if (head.headers.get('sec-websocket-extensions')?.includes('permessage-deflate') === true && !this.#isClient)
+    // Whatever the client has sent early: it was not granted.
+    if (!this.#isClient && statusOf(head) >= 200) this.#expectedBy = null;
+  }
+
+  #upgrade(head: HttpHead): void {
+    if (!this.#isClient && head.headers.get('sec-websocket-extensions')?.includes('permessage-deflate') === true)
       this.#sink.protocol('permessage-deflate', 'extension', this.#offset);
     this.#sink.upgrade(head);
-    this.#becomeWebSocket(this.#isClient ? 'upgrade' : '101');
+    if (!this.#isClient) this.#becomeWebSocket('101');
+    else if (this.#expectedBy === null) this.#state = ASKED;
+    else this.#becomeWebSocket(this.#expectedBy);
+  }
+
+  /** Another request: it was refused. Frames: it was granted, or will be. */
+  #answered(isLast: boolean): boolean {
+    if (this.#kept.length === 0) return false;
+    const http = isHttp(this.#kept, true);
+    if (http === 'unsure' && !isLast) return false;
+    if (http === 'yes') this.#state = HTTP;
+    else this.#becomeWebSocket('upgrade');
     return true;
   }
 
-  #becomeWebSocket(by: string): void {
+  #becomeWebSocket(by: string, isMasked = this.#isClient): void {
     this.#sink.protocol('websocket', by, this.#offset);
-    const side = new WebSocketSide(this.#sink, { isMasked: this.#isClient, offset: this.#offset });
+    const side = new WebSocketSide(this.#sink, {
+      isMasked,
+      offset: this.#offset,
+      isMidway: this.#isMidway,
+      isLost: this.#isUnsynced,
+    });
     this.#state = { kind: 'websocket', side };
+    this.#sniffer.reset();
     this.#flush();
   }
 
@@ -215,11 +292,4 @@ export class SideDecoder {
     this.#kept = this.#kept.subarray(length);
     this.#offset += length;
   }
-}
-
-/** The answer to CONNECT has no body and no length; nobody else answers so. */
-function isTunnelGranted({ firstLine, headers }: HttpHead, isClient: boolean): boolean {
-  return (
-    !isClient && /^HTTP\/1\.\d 200\b/.test(firstLine) && !headers.has('content-length') && !headers.has('content-type')
-  );
 }

@@ -26,6 +26,13 @@ export class TunnelReader {
     }
   }
 
+  /** The first byte of a message that should be one of the tunnel's, and is not; null: it is, or nobody knows. */
+  unknownKind({ type, payload, firstByte }: WholeMessage): number | null {
+    if (!this.#isTunnel || type !== 'binary') return null;
+    const kind = payload?.[0] ?? firstByte;
+    return kind === -1 || TYPES.has(kind) ? null : kind;
+  }
+
   /** Null: it is none, or its first byte is not known. */
   message({ type, payload, payloadBytes, offset, fragments, deflated, firstByte }: WholeMessage): SeenMessage | null {
     if (!this.#isTunnel || type !== 'binary') return null;

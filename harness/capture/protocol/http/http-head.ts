@@ -36,8 +36,13 @@ export function parseHead(bytes: Buffer): HttpHead | null {
   return { firstLine, headers, bytes: end + END.length };
 }
 
+/** The status of a response; 0: there is none. */
+export function statusOf({ firstLine }: HttpHead): number {
+  return Number(/^HTTP\/1\.\d (\d{3})\b/.exec(firstLine)?.[1] ?? 0);
+}
+
 /** Whether a request asks for a WebSocket, or a response grants one. */
-export function isUpgrade({ firstLine, headers }: HttpHead): boolean {
-  if (firstLine.startsWith('HTTP/') && !/^HTTP\/1\.\d 101\b/.test(firstLine)) return false;
-  return headers.get('upgrade')?.toLowerCase().includes('websocket') === true;
+export function isUpgrade(head: HttpHead): boolean {
+  if (head.firstLine.startsWith('HTTP/') && statusOf(head) !== 101) return false;
+  return head.headers.get('upgrade')?.toLowerCase().includes('websocket') === true;
 }

@@ -1,58 +1,69 @@
 import { printable } from '../../../../src/printable.ts';
 import { formatEndpoint } from '../../tcp/format-endpoint.ts';
+import type { Exchange, SocksCommand } from '../exchange.ts';
 
 /** `taken`: so many bytes were a part of the handshake. */
 export type SocksStep =
   | { readonly kind: 'more' }
   | { readonly kind: 'wrong'; readonly why: string }
-  | { readonly kind: 'taken'; readonly bytes: number; readonly text: string; readonly isOver: boolean };
+  | {
+      readonly kind: 'taken';
+      readonly bytes: number;
+      readonly text: string;
+      readonly isOver: boolean;
+      /** The server has refused. */
+      readonly isFailure?: boolean;
+    };
 
 export type SocksName = 'socks4' | 'socks4a' | 'socks5';
 
 const MORE: SocksStep = { kind: 'more' };
-const COMMANDS = new Map([
+const COMMANDS = new Map<number, SocksCommand>([
   [1, 'CONNECT'],
   [2, 'BIND'],
   [3, 'UDP ASSOCIATE'],
 ]);
 const MAX_USER_BYTES = 512;
-
-/** What begins a conversation of SOCKS at this side; null: nothing does. Two bytes tell. */
-export function socksVersion(bytes: Buffer, isClient: boolean): 4 | 5 | null {
-  const [first, second, third] = bytes;
-  if (first === undefined || second === undefined) return null;
-  if (isClient) {
-    // A greeting is as long as it says, and a client waits for the answer.
-    if (first === 5 && second > 0 && bytes.length <= 2 + second + 600 && bytes.length >= 2 + second) return 5;
-    return first === 4 && (second === 1 || second === 2) && bytes.length >= 9 ? 4 : null;
-  }
-  if (first === 5 && (second === 0 || second === 2 || second === 255)) {
-    return third === undefined || (second === 0 && third === 5) || (second === 2 && third === 1) ? 5 : null;
-  }
-  return first === 0 && second >= 90 && second <= 93 && bytes.length >= 8 ? 4 : null;
-}
+const METHOD_USER = 2;
+const METHOD_REFUSED = 255;
 
 /** One side's part in a handshake of SOCKS, step by step. */
 export class SocksReader {
   readonly version: 4 | 5;
   readonly #isClient: boolean;
+  readonly #exchange: Exchange;
   #isGreeted = false;
+  #replies = 0;
   /** Client: `socks4a` is known only by its address. */
   name: SocksName;
 
-  constructor(version: 4 | 5, isClient: boolean) {
+  constructor(version: 4 | 5, isClient: boolean, exchange: Exchange) {
     this.version = version;
+    this.#exchange = exchange;
     this.#isClient = isClient;
     this.name = version === 5 ? 'socks5' : 'socks4';
   }
 
   /** What `bytes` begin with. */
   step(bytes: Buffer): SocksStep {
+    const step = this.#step(bytes);
+    // BIND is answered twice: when the server listens, and when somebody has come.
+    if (step.kind !== 'taken' || !step.isOver || this.#isClient || step.isFailure === true) return step;
+    this.#replies += 1;
+    return this.#exchange.socksCommand === 'BIND' && this.#replies < 2 ? { ...step, isOver: false } : step;
+  }
+
+  #step(bytes: Buffer): SocksStep {
     if (this.version === 4) return this.#isClient ? this.#request4(bytes) : reply4(bytes);
     if (!this.#isGreeted) return this.#greet(bytes);
+    const method = this.#exchange.socksMethod;
+    if (method !== null && method !== 0 && method !== METHOD_USER && bytes[0] !== 5)
+      return { kind: 'wrong', why: `an authentication that is not known: method ${method}` };
     // A negotiation of user and password (RFC 1929) has a version of its own.
     if (bytes[0] === 1) return this.#isClient ? userAndPassword(bytes) : status(bytes);
-    return request5(bytes, this.#isClient);
+    const step = request5(bytes, this.#isClient);
+    if (this.#isClient && step.kind === 'taken') this.#exchange.socksCommand = COMMANDS.get(bytes[1] ?? 0) ?? null;
+    return step;
   }
 
   #greet(bytes: Buffer): SocksStep {
@@ -65,15 +76,18 @@ export class SocksReader {
       const methods = [...bytes.subarray(2, length)].map(methodName).join(', ');
       return { kind: 'taken', bytes: length, text: `SOCKS5 greeting: ${methods}`, isOver: false };
     }
-    const isRefused = count === 255;
-    return { kind: 'taken', bytes: 2, text: `SOCKS5 method: ${methodName(count)}`, isOver: isRefused };
+    this.#exchange.socksMethod = count;
+    const isOver = count === METHOD_REFUSED;
+    return { kind: 'taken', bytes: 2, text: `SOCKS5 method: ${methodName(count)}`, isOver, isFailure: isOver };
   }
 
   #request4(bytes: Buffer): SocksStep {
     const userEnd = bytes.indexOf(0, 8);
     if (userEnd === -1) return bytes.length > MAX_USER_BYTES ? { kind: 'wrong', why: 'a user without an end' } : MORE;
     const port = bytes.readUInt16BE(2);
-    const command = COMMANDS.get(bytes[1] ?? 0) ?? `command ${bytes[1]}`;
+    const known = COMMANDS.get(bytes[1] ?? 0);
+    const command = known ?? `command ${bytes[1]}`;
+    this.#exchange.socksCommand = known ?? null;
     // 0.0.0.x, x not 0: the name stands behind the user.
     const isName = bytes[4] === 0 && bytes[5] === 0 && bytes[6] === 0 && bytes[7] !== 0;
     if (!isName) {
@@ -92,7 +106,8 @@ export class SocksReader {
 function reply4(bytes: Buffer): SocksStep {
   if (bytes.length < 8) return MORE;
   const isGranted = bytes[1] === 90;
-  return { kind: 'taken', bytes: 8, text: `SOCKS4 ${isGranted ? 'granted' : `refused (${bytes[1]})`}`, isOver: true };
+  const text = `SOCKS4 ${isGranted ? 'granted' : `refused (${bytes[1]})`}`;
+  return { kind: 'taken', bytes: 8, text, isOver: true, isFailure: !isGranted };
 }
 
 function userAndPassword(bytes: Buffer): SocksStep {
@@ -109,7 +124,8 @@ function userAndPassword(bytes: Buffer): SocksStep {
 function status(bytes: Buffer): SocksStep {
   if (bytes.length < 2) return MORE;
   const isAccepted = bytes[1] === 0;
-  return { kind: 'taken', bytes: 2, text: `SOCKS5 user ${isAccepted ? 'accepted' : 'refused'}`, isOver: !isAccepted };
+  const text = `SOCKS5 user ${isAccepted ? 'accepted' : 'refused'}`;
+  return { kind: 'taken', bytes: 2, text, isOver: !isAccepted, isFailure: !isAccepted };
 }
 
 /** A request, or the reply to it, which has the same form. */
@@ -129,9 +145,15 @@ function request5(bytes: Buffer, isClient: boolean): SocksStep {
   const text = isClient
     ? `SOCKS5 ${COMMANDS.get(code) ?? `command ${code}`} ${target}`
     : `SOCKS5 ${code === 0 ? 'succeeded' : `failed (${code})`}`;
-  return { kind: 'taken', bytes: length, text, isOver: true };
+  return { kind: 'taken', bytes: length, text, isOver: true, isFailure: !isClient && code !== 0 };
 }
 
 function methodName(method: number): string {
-  return method === 0 ? 'none' : method === 2 ? 'user and password' : method === 255 ? 'none acceptable' : `${method}`;
+  return method === 0
+    ? 'none'
+    : method === METHOD_USER
+      ? 'user and password'
+      : method === METHOD_REFUSED
+        ? 'none acceptable'
+        : `${method}`;
 }

@@ -1,8 +1,9 @@
-import { Opcode } from '../../../faults/websocket/wire/frame.ts';
+import { isUtf8 } from 'node:buffer';
+import { MAX_CONTROL_BYTES, Opcode } from '../../../faults/websocket/wire/frame.ts';
 import type { SeenFrame } from '../../conversation-event.ts';
-import { MAX_RESYNC_BYTES } from '../protocol-limits.ts';
-import { findFrames } from './find-frames.ts';
+import { LIKELY_BITS } from '../protocol-limits.ts';
 import { FrameHeader, MAX_HEADER_BYTES } from './frame-header.ts';
+import { FrameSearch, type FoundFrames } from './frame-search.ts';
 import { Inflater } from './inflater.ts';
 import { MessageParts, type WholeMessage } from './message-parts.ts';
 import { unmask } from './unmask.ts';
@@ -17,7 +18,6 @@ export interface WebSocketSink {
   undecodable(offset: number, why: string): void;
 }
 
-/** Close 1005 and 1006 are never on the wire. */
 const CLOSE_CODE_BYTES = 2;
 
 /** One direction of a WebSocket, out of a stream that may have gaps. */
@@ -27,30 +27,50 @@ export class WebSocketSide {
   readonly #messages: MessageParts;
   readonly #header = new FrameHeader();
   readonly #frame: SeenFrame = newFrame();
-  /** The beginning of a header, or bytes that are looked through after a gap. */
-  #kept: Uint8Array = new Uint8Array(MAX_HEADER_BYTES);
+  /** The beginning of a header. */
+  readonly #kept = new Uint8Array(MAX_HEADER_BYTES);
   #keptBytes = 0;
   /** Of the next byte, in the stream. */
   #offset: number;
   /** Payload of the frame under way that is still to come; −1: a header comes. */
   #left = -1;
-  #isLost = false;
+  /** It is not known where the next frame begins; `#offset` is that of the first byte that is searched. */
+  #search: FrameSearch | null = null;
+  /** Frames may have been missed: the next one may go on with a message that nobody has seen begin. */
+  #isAfterLoss = false;
+  /** Who gets masks wrong does so in all frames: it is said once. */
+  #isMaskTold = false;
   /** Of a control frame. */
   #control: Uint8Array[] = [];
+  #controlBytes = 0;
 
-  /** @param offset of the first byte, in the TCP stream. */
-  constructor(sink: WebSocketSink, options: { readonly isMasked: boolean; readonly offset: number }) {
+  /**
+   * @param options.offset of the first byte, in the TCP stream.
+   * @param options.isMidway whether the first byte may be in the middle of a message;
+   * @param options.isLost and in the middle of a frame.
+   */
+  constructor(
+    sink: WebSocketSink,
+    options: {
+      readonly isMasked: boolean;
+      readonly offset: number;
+      readonly isMidway?: boolean;
+      readonly isLost?: boolean;
+    },
+  ) {
     this.#sink = sink;
     this.#isMasked = options.isMasked;
     this.#messages = new MessageParts(new Inflater(), sink.wantsPayload);
     this.#offset = options.offset;
+    this.#isAfterLoss = options.isMidway === true;
+    if (options.isLost === true) this.#lose();
   }
 
   push(bytes: Uint8Array, start: number, end: number): void {
     let at = start;
     while (at < end) {
-      if (this.#isLost) {
-        this.#search(bytes, at, end);
+      if (this.#search !== null) {
+        this.#find(this.#search.push(bytes, at, end));
         return;
       }
       at = this.#left === -1 ? this.#readHeader(bytes, at, end) : this.#readPayload(bytes, at, end);
@@ -60,7 +80,7 @@ export class WebSocketSide {
   /** So many bytes of the stream are missing. Within a frame its length says where the next begins. */
   gap(length: number): void {
     let missing = length;
-    if (this.#isLost) this.#keptBytes = 0;
+    if (this.#search !== null) this.#giveUp(this.#search);
     else if (this.#left > 0) {
       const lost = Math.min(this.#left, missing);
       if (this.#header.isControl) this.#control = [];
@@ -74,12 +94,41 @@ export class WebSocketSide {
     if (missing > 0) this.#lose();
   }
 
+  /** Nothing more comes. */
+  end(): void {
+    if (this.#search !== null) this.#find(this.#search.finish());
+    if (this.#search !== null) this.#giveUp(this.#search);
+    else if (this.#left > 0)
+      this.#sink.undecodable(this.#frame.offset, `a frame whose last ${this.#left} bytes are not there`);
+    else if (this.#keptBytes > 0)
+      this.#sink.undecodable(this.#offset - this.#keptBytes, `the first ${this.#keptBytes} bytes of a frame`);
+    this.#left = -1;
+    this.#keptBytes = 0;
+    this.#search = null;
+  }
+
   #lose(): void {
-    this.#isLost = true;
+    this.#search = new FrameSearch({ isMasked: this.#isMasked, startBits: LIKELY_BITS });
+    this.#isAfterLoss = true;
     this.#keptBytes = 0;
     this.#left = -1;
     this.#control = [];
     this.#messages.reset();
+  }
+
+  /** What was searched holds no frame. */
+  #giveUp({ bytes }: FrameSearch): void {
+    if (bytes > 0) this.#sink.undecodable(this.#offset, `${bytes} bytes without the beginning of a frame`);
+    this.#offset += bytes;
+  }
+
+  #find(found: FoundFrames | null): void {
+    if (found === null) return;
+    const { skippedBytes, bytes } = found;
+    if (skippedBytes > 0) this.#sink.undecodable(this.#offset, `${skippedBytes} bytes before the beginning of a frame`);
+    this.#search = null;
+    this.#offset += skippedBytes;
+    this.push(bytes, 0, bytes.length);
   }
 
   /** Returns where it has come to. */
@@ -118,9 +167,19 @@ export class WebSocketSide {
     frame.payloadBytes = header.payloadBytes;
     frame.seenBytes = 0;
     this.#left = header.payloadBytes;
-    if (!header.isControl) {
+    if (header.isControl) {
+      this.#control = [];
+      this.#controlBytes = 0;
+      if (header.payloadBytes > MAX_CONTROL_BYTES)
+        this.#sink.undecodable(offset, `a control frame of ${header.payloadBytes} bytes`);
+    } else {
       const wrong = this.#messages.begin(header, offset);
-      if (wrong !== null) this.#sink.undecodable(offset, wrong);
+      if (wrong !== null && !this.#isAfterLoss) this.#sink.undecodable(offset, wrong);
+      this.#isAfterLoss = false;
+    }
+    if (header.masked !== this.#isMasked && !this.#isMaskTold) {
+      this.#isMaskTold = true;
+      this.#sink.undecodable(offset, header.masked ? 'a mask on a frame of the server' : 'a frame without its mask');
     }
     if (this.#left === 0) this.#endFrame();
   }
@@ -129,13 +188,21 @@ export class WebSocketSide {
     const header = this.#header;
     const n = Math.min(this.#left, end - at);
     const done = header.payloadBytes - this.#left;
-    if (header.isControl) this.#control.push(unmask(bytes, at, at + n, header.mask, done));
+    if (header.isControl) this.#keepControl(unmask(bytes, at, at + n, header.mask, done));
     else this.#messages.add(header, bytes, at, at + n, done);
     this.#frame.seenBytes += n;
     this.#offset += n;
     this.#left -= n;
     if (this.#left === 0) this.#endFrame();
     return at + n;
+  }
+
+  /** A frame that is longer than it may be is not kept whole. */
+  #keepControl(bytes: Uint8Array): void {
+    const rest = MAX_CONTROL_BYTES - this.#controlBytes;
+    if (rest <= 0) return;
+    this.#control.push(bytes.subarray(0, rest));
+    this.#controlBytes += Math.min(rest, bytes.length);
   }
 
   #endFrame(): void {
@@ -155,29 +222,23 @@ export class WebSocketSide {
 
   #close(): void {
     const payload = Buffer.concat(this.#control);
-    const isWhole = payload.length === this.#header.payloadBytes;
-    const code = isWhole && payload.length >= CLOSE_CODE_BYTES ? payload.readUInt16BE(0) : null;
-    this.#sink.close(this.#frame.offset, code, code === null ? '' : payload.toString('utf8', CLOSE_CODE_BYTES));
-  }
-
-  /** Looks for the beginning of a frame in what comes after a gap. */
-  #search(bytes: Uint8Array, start: number, end: number): void {
-    const kept = Buffer.concat([this.#kept.subarray(0, this.#keptBytes), bytes.subarray(start, end)]);
-    // `#offset` is that of the first byte that is kept.
-    const found = findFrames(kept, 0, kept.length, this.#isMasked);
-    if (found !== -1) {
-      this.#isLost = false;
-      this.#keptBytes = 0;
-      this.#kept = new Uint8Array(MAX_HEADER_BYTES);
-      this.#offset += found;
-      this.push(kept, found, kept.length);
+    const { offset } = this.#frame;
+    if (payload.length !== this.#header.payloadBytes && payload.length < MAX_CONTROL_BYTES) {
+      this.#sink.close(offset, null, '');
       return;
     }
-    const dropped = Math.max(0, kept.length - MAX_RESYNC_BYTES);
-    this.#kept = kept.subarray(dropped);
-    this.#keptBytes = this.#kept.length;
-    this.#offset += dropped;
+    const code = payload.length >= CLOSE_CODE_BYTES ? payload.readUInt16BE(0) : null;
+    const reason = payload.subarray(CLOSE_CODE_BYTES);
+    if (payload.length === 1) this.#sink.undecodable(offset, 'a Close frame with half a code');
+    else if (code !== null && !isOnTheWire(code)) this.#sink.undecodable(offset, `a Close frame with code ${code}`);
+    if (!isUtf8(reason)) this.#sink.undecodable(offset, 'a Close frame whose reason is no UTF-8');
+    this.#sink.close(offset, code, reason.toString('utf8'));
   }
+}
+
+/** RFC 6455, section 7.4: 1004 to 1006 and 1015 are never sent, nor is what lies outside. */
+function isOnTheWire(code: number): boolean {
+  return (code >= 1000 && code <= 1014 && (code < 1004 || code > 1006)) || (code >= 3000 && code <= 4999);
 }
 
 /** What is no frame by any reading is not followed: its length is no length. Everything else a wrong peer may have sent. */
