@@ -84,8 +84,8 @@ export class HttpReader {
   }
 
   #takeBody(body: BodyReader, bytes: Buffer): HttpStep {
-    if (bytes.length === 0) return MORE;
     if (body.wrong !== null) return { kind: 'wrong', why: body.wrong };
+    if (bytes.length === 0) return MORE;
     const taken = body.take(bytes);
     if (body.isOver) this.#body = null;
     return { kind: 'body', bytes: taken, isOver: body.isOver };

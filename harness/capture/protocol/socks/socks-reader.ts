@@ -56,6 +56,7 @@ export class SocksReader {
   #step(bytes: Buffer): SocksStep {
     if (this.version === 4) return this.#isClient ? this.#request4(bytes) : reply4(bytes);
     if (!this.#isGreeted) return this.#greet(bytes);
+    if (bytes.length === 0) return MORE;
     const method = this.#exchange.socksMethod;
     if (method !== null && method !== 0 && method !== METHOD_USER && bytes[0] !== 5)
       return { kind: 'wrong', why: `an authentication that is not known: method ${method}` };
