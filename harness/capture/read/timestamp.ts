@@ -13,7 +13,7 @@ export function timestampReader(resolution: number, offsetSeconds: number): Time
   return exact(resolution < 0x80 ? 10n ** BigInt(exponent) : 2n ** BigInt(exponent), offsetSeconds);
 }
 
-/** Without BigInt, which each packet would pay for: all that is rounded here comes out whole again. */
+/** Without BigInt, which each packet would pay for: up to 2^50 seconds, all that is rounded here comes out whole again. */
 function decimal(unitsPerSecond: number, offsetSeconds: number): TimestampReader {
   const nanosecondsPerUnit = 1e9 / unitsPerSecond;
   return (high, low, into) => {
