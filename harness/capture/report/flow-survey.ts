@@ -16,7 +16,7 @@ export interface SurveyOptions {
 }
 
 /** What a protocol is recognised by when its handshake is there to be seen. */
-const EXPLICIT: ReadonlySet<string> = new Set(['request', 'response', 'reply', 'upgrade', '101', 'HAR']);
+const EXPLICIT: ReadonlySet<string> = new Set(['request', 'response', 'reply', 'upgrade', '101', 'the request', 'HAR']);
 
 /** A connection that is not over. */
 interface OpenFlow {

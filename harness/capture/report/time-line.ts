@@ -35,7 +35,8 @@ export class TimeLine {
   /** The event before is this, seen closer: a message of the tunnel is one of a WebSocket first. */
   refine(event: Pick<TimeLineEvent, 'direction' | 'offset' | 'what' | 'bytes' | 'begins'>): void {
     const latest = this.#latest;
-    if (latest?.direction === event.direction && latest.offset === event.offset) this.#latest = { ...latest, ...event };
+    if (latest?.kind !== 'message' || latest.direction !== event.direction) return;
+    if (latest.offset === event.offset) this.#latest = { ...latest, ...event };
   }
 
   /** The conversation is over, or the capture, at `endMs`; null: nobody knows when. */
