@@ -43,12 +43,12 @@ export class CaptureScreen {
       const line = lines.get(record);
       if (line !== undefined && flows.length <= lines.size) this.#line(line, record.id);
     }
-    const [last] = shown.slice(-1);
-    if (last === undefined) return;
+    const telling = this.#mostTelling();
+    if (telling === undefined) return;
     this.#page.line();
     if (count > shown.length)
       this.#row('more', `${counted(count - shown.length, 'flow')} more: --limit N, or all of them with --json`);
-    this.#row('next', `relayscope inspect ${name} --flow ${last.id}`);
+    this.#row('next', `relayscope inspect ${name} --flow ${telling.id}`);
     this.#row('', `relayscope doctor ${name}`);
   }
 
@@ -92,6 +92,15 @@ export class CaptureScreen {
       const times = record.undecodable > 1 ? ` (and ${counted(record.undecodable - 1, 'time')} more)` : '';
       this.#row('  not read', `${printable(record.undecodableWhy)}${times}`);
     }
+  }
+
+  /** The connection that is most likely the one in question: the first of those open that have been silent the longest, or the last. */
+  #mostTelling(): FlowRecord | undefined {
+    const { flows } = this.#survey;
+    const open = flows.filter((record) => !isOver(record));
+    const [first] = open;
+    if (first === undefined) return flows.at(-1);
+    return open.reduce((found, record) => (record.lastMs < found.lastMs ? record : found), first);
   }
 
   #flows(): void {
