@@ -465,9 +465,9 @@ describe('wrong input is one line and exit code 2', () => {
   test.each([
     ['an empty file', '', 'got an empty file'],
     ['other text', 'hello\nworld\n', 'got 2 lines of other text'],
-    ['a capture', Uint8Array.of(0xd4, 0xc3, 0xb2, 0xa1, 2, 0, 4, 0), 'Header cut: expected 24 bytes'],
+    ['a capture', Uint8Array.of(0xd4, 0xc3, 0xb2, 0xa1, 2, 0, 4, 0), 'expected 24 bytes of pcap header, got 8'],
     ['a newer capture', Uint8Array.of(0x0a, 0x0d, 0x0d, 0x0a, 0, 0, 0, 28), 'ends after 8 bytes'],
-    ['a packed file', Uint8Array.of(0x1f, 0x8b, 8, 0), 'got an empty file'],
+    ['a packed file', Uint8Array.of(0x1f, 0x8b, 8, 0), 'gzip'],
     ['a beginning of a trace', Uint8Array.of(0x89, 0x52, 0x53), 'expected'],
     ['JSON that is no trace', '{"hello":1}\n', 'expected'],
     ['bytes', Uint8Array.from({ length: 1000 }, (_, i) => i & 0xff), 'lines of other text'],
