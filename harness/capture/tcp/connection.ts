@@ -1,10 +1,8 @@
-import type { CapturedPacket } from '../captured-packet.ts';
-import type { FlowDirection, FlowSink, TcpFlow } from '../tcp-flow.ts';
+import type { FlowDirection, TcpFlow } from '../tcp-flow.ts';
 import type { TcpSegment } from '../tcp-segment.ts';
 import { ConnectionEnds } from './connection-ends.ts';
 import { formatEndpoint } from './format-endpoint.ts';
-import { HalfStream, type HalfSink } from './half-stream.ts';
-import type { RecentPayload } from './recent-payload.ts';
+import { HalfStream, type HalfShared } from './half-stream.ts';
 
 /** What the first segment of a connection says of it. */
 export interface ConnectionBeginning {
@@ -39,7 +37,7 @@ export class Connection implements TcpFlow {
   #isSenderClient: boolean;
   readonly #ends: ConnectionEnds;
 
-  constructor({ id, began, segment, isFromClient, key, senderKey, isSelf }: ConnectionBeginning, sinks: Sinks) {
+  constructor({ id, began, segment, isFromClient, key, senderKey, isSelf }: ConnectionBeginning, shared: HalfShared) {
     const source = formatEndpoint(segment.bytes, segment.sourceAt, segment.ipVersion, segment.sourcePort);
     const target = formatEndpoint(segment.bytes, segment.destinationAt, segment.ipVersion, segment.destinationPort);
     this.id = id;
@@ -53,8 +51,7 @@ export class Connection implements TcpFlow {
     this.#senderKey = senderKey;
     this.#isSenderClient = isFromClient;
     this.#ends = new ConnectionEnds(segment);
-    const sides = [this.#half(sinks, true), this.#half(sinks, false)] as const;
-    this.sides = isFromClient ? sides : [sides[1], sides[0]];
+    this.sides = [new HalfStream(this, 0, shared), new HalfStream(this, 1, shared)];
   }
 
   /** Null: it is a segment of another connection. */
@@ -74,35 +71,13 @@ export class Connection implements TcpFlow {
     this.client = client;
     this.server = server;
     this.#isSenderClient = !this.#isSenderClient;
-    this.sides = [this.sides[1], this.sides[0]];
+    const [a, b] = this.sides;
+    a.direction = 1;
+    b.direction = 0;
+    this.sides = [b, a];
   }
 
   #direction(isFromSender: boolean): FlowDirection {
     return isFromSender === this.#isSenderClient ? 0 : 1;
   }
-
-  /** @param isFromSender whether it is the direction of the first segment. */
-  #half({ sink, recent }: Sinks, isFromSender: boolean): HalfStream {
-    const half: HalfSink = {
-      data: (bytes, start, end, packet) => {
-        sink.data(this, this.#direction(isFromSender), bytes, start, end, packet);
-      },
-      gap: (offset, length, reason, packet: CapturedPacket | null) => {
-        sink.gap(this, this.#direction(isFromSender), { offset, length, reason }, packet);
-      },
-      conflict: (offset, packet) => {
-        sink.conflict?.(this, this.#direction(isFromSender), { offset }, packet);
-      },
-      ended: (how, packet) => {
-        sink.ended(this, this.#direction(isFromSender), how, packet);
-      },
-    };
-    return new HalfStream(half, recent);
-  }
-}
-
-/** What all connections share. */
-interface Sinks {
-  readonly sink: FlowSink;
-  readonly recent: RecentPayload;
 }

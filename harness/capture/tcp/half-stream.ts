@@ -1,5 +1,5 @@
 import type { CapturedPacket } from '../captured-packet.ts';
-import type { FlowSide, GapReason } from '../tcp-flow.ts';
+import type { FlowDirection, FlowSide, FlowSink, GapReason, TcpFlow } from '../tcp-flow.ts';
 import { TcpFlag, type TcpSegment } from '../tcp-segment.ts';
 import { LatestPieces } from './latest-pieces.ts';
 import { PacketPrints } from './packet-prints.ts';
@@ -14,15 +14,13 @@ import {
   MAX_WINDOW_BYTES,
 } from './tcp-limits.ts';
 
-/** Where one direction of a connection puts what it has put in order. */
-export interface HalfSink {
-  data(bytes: Uint8Array, start: number, end: number, packet: CapturedPacket): void;
-  gap(offset: number, length: number, reason: GapReason, packet: CapturedPacket | null): void;
-  conflict(offset: number, packet: CapturedPacket): void;
-  ended(how: 'fin' | 'rst', packet: CapturedPacket): void;
-}
-
 const { SYN, FIN, RST } = TcpFlag;
+
+/** What all connections share. */
+export interface HalfShared {
+  readonly sink: FlowSink;
+  readonly recent: RecentPayload;
+}
 
 /** One direction of a TCP connection: puts its segments in order, each byte once, and says what is missing. */
 export class HalfStream implements FlowSide {
@@ -42,7 +40,10 @@ export class HalfStream implements FlowSide {
   isBased = false;
   readonly pending = new PendingSegments();
   readonly prints = new PacketPrints();
-  readonly #sink: HalfSink;
+  /** Changes if it turns out who is who. */
+  direction: FlowDirection;
+  readonly #flow: TcpFlow;
+  readonly #sink: FlowSink;
   readonly #latest: LatestPieces;
   /** Sequence number of the byte at `streamBytes`. */
   #next = 0;
@@ -56,7 +57,9 @@ export class HalfStream implements FlowSide {
   /** Packets of the connection since something was missing that the other end has. */
   #late = 0;
 
-  constructor(sink: HalfSink, recent: RecentPayload) {
+  constructor(flow: TcpFlow, direction: FlowDirection, { sink, recent }: HalfShared) {
+    this.#flow = flow;
+    this.direction = direction;
     this.#sink = sink;
     this.#latest = new LatestPieces(recent);
   }
@@ -253,7 +256,7 @@ export class HalfStream implements FlowSide {
     if (captured > 0) {
       this.#latest.add(this.streamBytes, bytes, start, captured);
       this.#advance(captured);
-      this.#sink.data(bytes, start, end, packet);
+      this.#sink.data(this.#flow, this.direction, bytes, start, end, packet);
     }
     if (captured < length) this.#gap(length - captured, 'snapped', packet);
   }
@@ -261,7 +264,7 @@ export class HalfStream implements FlowSide {
   #gap(length: number, reason: GapReason, packet: CapturedPacket): void {
     const offset = this.streamBytes;
     this.#advance(length);
-    this.#sink.gap(offset, length, reason, packet);
+    this.#sink.gap(this.#flow, this.direction, { offset, length, reason }, packet);
   }
 
   #advance(length: number): void {
@@ -276,7 +279,7 @@ export class HalfStream implements FlowSide {
   #ended(how: 'fin' | 'rst', packet: CapturedPacket): void {
     if (this.end !== null) return;
     this.end = how;
-    this.#sink.ended(how, packet);
+    this.#sink.ended(this.#flow, this.direction, how, packet);
   }
 
   /** Whether what comes again, at `ahead` from where the stream stands, is what came before. */
@@ -287,6 +290,6 @@ export class HalfStream implements FlowSide {
   #conflict(offset: number, packet: CapturedPacket): void {
     if (offset === -1) return;
     this.conflicts += 1;
-    this.#sink.conflict(offset, packet);
+    this.#sink.conflict?.(this.#flow, this.direction, { offset }, packet);
   }
 }

@@ -15,14 +15,12 @@ export class PendingSegments {
   readonly #list: PendingSegment[] = [];
   /** Bytes that are kept. */
   bytes = 0;
+  /** In so many pieces. A number of its own: it is looked at for each segment of a connection. */
+  count = 0;
 
   /** What it takes to keep them, in bytes. */
   get cost(): number {
-    return this.bytes + this.#list.length * PENDING_OVERHEAD_BYTES;
-  }
-
-  get count(): number {
-    return this.#list.length;
+    return this.bytes + this.count * PENDING_OVERHEAD_BYTES;
   }
 
   /** Where the first of them begins; Infinity: there is none. */
@@ -32,7 +30,9 @@ export class PendingSegments {
 
   takeFirst(): PendingSegment | undefined {
     const first = this.#list.shift();
-    if (first !== undefined) this.bytes -= first.bytes.length;
+    if (first === undefined) return undefined;
+    this.bytes -= first.bytes.length;
+    this.count -= 1;
     return first;
   }
 
@@ -66,6 +66,7 @@ export class PendingSegments {
     // The capture's memory is used again.
     this.#list.splice(at, 0, { offset, bytes: new Uint8Array(bytes), length });
     this.bytes += bytes.length;
+    this.count += 1;
   }
 
   /** Of the first one that begins after `offset`. Most come at the end. */
