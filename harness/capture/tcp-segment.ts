@@ -12,6 +12,9 @@ export interface TcpSegment {
   /** Where in `bytes` the addresses begin: 4 bytes each, or 16. */
   sourceAt: number;
   destinationAt: number;
+  /** The same as numbers of 32 bits, signed: of IPv6 a mix of the four, which only tells addresses apart most often. */
+  sourceNumber: number;
+  destinationNumber: number;
   sourcePort: number;
   destinationPort: number;
   /** Unsigned, 32 bits. */

@@ -36,6 +36,8 @@ export class SegmentReader implements PacketSink {
     bytes: new Uint8Array(0),
     sourceAt: 0,
     destinationAt: 0,
+    sourceNumber: 0,
+    destinationNumber: 0,
     sourcePort: 0,
     destinationPort: 0,
     sequence: 0,
@@ -200,6 +202,8 @@ export class SegmentReader implements PacketSink {
     segment.bytes = bytes;
     segment.sourceAt = sourceAt;
     segment.destinationAt = sourceAt + (ipVersion === 4 ? 4 : 16);
+    segment.sourceNumber = ipVersion === 4 ? view.getInt32(sourceAt) : mixed(view, sourceAt);
+    segment.destinationNumber = ipVersion === 4 ? view.getInt32(sourceAt + 4) : mixed(view, sourceAt + 16);
     segment.sourcePort = view.getUint16(at);
     segment.destinationPort = view.getUint16(at + 2);
     segment.sequence = view.getUint32(at + 4);
@@ -218,4 +222,8 @@ export class SegmentReader implements PacketSink {
 
 function word(bytes: Uint8Array, at: number): number {
   return ((bytes[at] ?? 0) << 8) | (bytes[at + 1] ?? 0);
+}
+
+function mixed(view: DataView, at: number): number {
+  return view.getInt32(at) ^ view.getInt32(at + 4) ^ view.getInt32(at + 8) ^ view.getInt32(at + 12);
 }

@@ -4,16 +4,24 @@ import type { TcpSegment } from '../tcp-segment.ts';
 export class ConnectionEnds {
   readonly #sender: Uint8Array;
   readonly #receiver: Uint8Array;
+  /** The addresses as numbers, which tell most others apart, and all of IPv4. */
+  readonly #senderNumber: number;
+  readonly #receiverNumber: number;
+  readonly #isIpv4: boolean;
   readonly #senderPort: number;
   readonly #receiverPort: number;
 
   /** Those of the connection's first segment. */
-  constructor({ bytes, ipVersion, sourceAt, destinationAt, sourcePort, destinationPort }: TcpSegment) {
+  constructor(segment: TcpSegment) {
+    const { bytes, ipVersion, sourceAt, destinationAt } = segment;
     const length = ipVersion === 4 ? 4 : 16;
     this.#sender = new Uint8Array(bytes.subarray(sourceAt, sourceAt + length));
     this.#receiver = new Uint8Array(bytes.subarray(destinationAt, destinationAt + length));
-    this.#senderPort = sourcePort;
-    this.#receiverPort = destinationPort;
+    this.#senderNumber = segment.sourceNumber;
+    this.#receiverNumber = segment.destinationNumber;
+    this.#isIpv4 = ipVersion === 4;
+    this.#senderPort = segment.sourcePort;
+    this.#receiverPort = segment.destinationPort;
   }
 
   /**
@@ -21,18 +29,22 @@ export class ConnectionEnds {
    * address and port all do.
    */
   isFromSender(segment: TcpSegment): boolean | null {
-    const { sourcePort, destinationPort, ipVersion } = segment;
-    if ((ipVersion === 4) !== (this.#sender.length === 4)) return null;
+    const { sourcePort, destinationPort, ipVersion, sourceNumber, destinationNumber } = segment;
+    if ((ipVersion === 4) !== this.#isIpv4) return null;
     if (
       sourcePort === this.#senderPort &&
       destinationPort === this.#receiverPort &&
-      isBetween(segment, this.#sender, this.#receiver)
+      sourceNumber === this.#senderNumber &&
+      destinationNumber === this.#receiverNumber &&
+      (this.#isIpv4 || isBetween(segment, this.#sender, this.#receiver))
     )
       return true;
     if (
       sourcePort === this.#receiverPort &&
       destinationPort === this.#senderPort &&
-      isBetween(segment, this.#receiver, this.#sender)
+      sourceNumber === this.#receiverNumber &&
+      destinationNumber === this.#senderNumber &&
+      (this.#isIpv4 || isBetween(segment, this.#receiver, this.#sender))
     )
       return false;
     return null;

@@ -90,7 +90,7 @@ export class FlowTable implements SegmentSink {
     const theirs = connection.isSelf ? mine : connection.sides[direction === 0 ? 1 : 0];
     connection.latestPacket = packet.number;
     mine.packets += 1;
-    if (mine.prints.has(segment)) {
+    if ((connection.isClosed || !mine.isNext(segment)) && mine.prints.has(segment)) {
       mine.duplicates += 1;
       return;
     }
@@ -104,7 +104,7 @@ export class FlowTable implements SegmentSink {
     const isStray =
       (flags & ACK) !== 0 &&
       (flags & RST) === 0 &&
-      (isOfAnother(connection, direction, segment) ||
+      ((!mine.isBased && isOfAnother(connection, direction, segment)) ||
         !theirs.acknowledge(segment.acknowledgement, (flags & FIN) !== 0));
     if (isStray) {
       mine.strays += 1;
@@ -180,8 +180,11 @@ export class FlowTable implements SegmentSink {
   }
 }
 
-function pendingOf({ sides: [a, b] }: Connection): number {
-  return a.pending.cost + b.pending.cost;
+function pendingOf({ sides }: Connection): number {
+  const a = sides[0].pending;
+  const b = sides[1].pending;
+  // Most often there is nothing: it is asked twice for each segment.
+  return a.count === 0 && b.count === 0 ? 0 : a.cost + b.cost;
 }
 
 /** Where it is not known who is who, what is said first may tell. Returns the direction of the segment. */

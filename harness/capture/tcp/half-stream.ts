@@ -75,6 +75,11 @@ export class HalfStream implements FlowSide {
     this.#next = sequence >>> 0;
   }
 
+  /** Whether this is payload that goes on where the stream stands: then it has not been seen before. */
+  isNext({ sequence, payloadBytes }: TcpSegment): boolean {
+    return payloadBytes > 0 && sequence === this.#next && this.isBased;
+  }
+
   /** Whether a SYN with this sequence number begins what is followed here. */
   isBasedAt(sequence: number): boolean {
     return this.streamBytes + ((sequence - this.#next) | 0) === 0;
