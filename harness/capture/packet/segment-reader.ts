@@ -92,22 +92,28 @@ export class SegmentReader implements PacketSink {
     const length = view.getUint16(at + 2);
     // Segmentation offload leaves 0: then it is all that the packet has.
     const wireEnd = length === 0 ? end + cutBytes : at + length;
-    const fragmentation = view.getUint16(at + 6);
-    const protocol = view.getUint8(at + 9);
-    if ((fragmentation & 0x3fff) === 0) {
-      this.#transport(packet, protocol, 4, bytes, at + 12, at + headerBytes, Math.min(end, wireEnd), wireEnd);
-      return;
+    if ((view.getUint16(at + 6) & 0x3fff) !== 0)
+      this.#ipv4Fragment(packet, bytes, at, headerBytes, wireEnd <= end ? wireEnd : -1);
+    else {
+      const last = wireEnd < end ? wireEnd : end;
+      this.#transport(packet, view.getUint8(at + 9), 4, bytes, at + 12, at + headerBytes, last, wireEnd);
     }
-    if (Math.min(end, wireEnd) < wireEnd || at + headerBytes > end) {
+  }
+
+  /** By itself, so that V8 takes what is done for each packet into the loop over them. @param end −1: the packet is cut. */
+  #ipv4Fragment(packet: CapturedPacket, bytes: Uint8Array, at: number, headerBytes: number, end: number): void {
+    if (end === -1 || at + headerBytes > packet.end) {
       this.#sink.other(packet, 'IPv4 fragment cut');
       return;
     }
+    const fragmentation = word(bytes, at + 6);
+    const protocol = bytes[at + 9] ?? 0;
     const addresses = Buffer.from(bytes.buffer, bytes.byteOffset + at + 12, 8).toString('latin1');
     const whole = this.#fragments.add({
       key: `4${addresses}${protocol}.${word(bytes, at + 4)}`,
       header: bytes.subarray(at, at + LEAST_IPV4_BYTES),
       offset: (fragmentation & 0x1fff) * 8,
-      payload: bytes.subarray(at + headerBytes, wireEnd),
+      payload: bytes.subarray(at + headerBytes, end),
       isLast: (fragmentation & 0x2000) === 0,
       seconds: packet.seconds,
     });
@@ -198,22 +204,17 @@ export class SegmentReader implements PacketSink {
     }
     const segment = this.#segment;
     segment.packet = packet;
-    segment.ipVersion = ipVersion;
     segment.bytes = bytes;
-    segment.sourceAt = sourceAt;
-    segment.destinationAt = sourceAt + (ipVersion === 4 ? 4 : 16);
-    segment.sourceNumber = ipVersion === 4 ? view.getInt32(sourceAt) : mixed(view, sourceAt);
-    segment.destinationNumber = ipVersion === 4 ? view.getInt32(sourceAt + 4) : mixed(view, sourceAt + 16);
+    if (ipVersion === 4) ipv4Ends(segment, view, sourceAt);
+    else ipv6Ends(segment, view, sourceAt);
     segment.sourcePort = view.getUint16(at);
     segment.destinationPort = view.getUint16(at + 2);
     segment.sequence = view.getUint32(at + 4);
     segment.acknowledgement = view.getUint32(at + 8);
     segment.flags = view.getUint8(at + 13);
     segment.window = view.getUint16(at + 14);
-    // In front of the source address, in IPv4: 12 − 4.
-    segment.identification = ipVersion === 4 ? view.getUint16(sourceAt - 8) : 0;
     segment.checksum = view.getUint16(at + 16);
-    segment.payloadStart = Math.min(end, at + headerBytes);
+    segment.payloadStart = at + headerBytes < end ? at + headerBytes : end;
     segment.payloadEnd = end;
     segment.payloadBytes = wireEnd - at - headerBytes;
     this.#sink.segment(segment);
@@ -222,6 +223,25 @@ export class SegmentReader implements PacketSink {
 
 function word(bytes: Uint8Array, at: number): number {
   return ((bytes[at] ?? 0) << 8) | (bytes[at + 1] ?? 0);
+}
+
+function ipv4Ends(segment: TcpSegment, view: DataView, sourceAt: number): void {
+  segment.ipVersion = 4;
+  segment.sourceAt = sourceAt;
+  segment.destinationAt = sourceAt + 4;
+  segment.sourceNumber = view.getInt32(sourceAt);
+  segment.destinationNumber = view.getInt32(sourceAt + 4);
+  // In front of the source address: 12 − 4.
+  segment.identification = view.getUint16(sourceAt - 8);
+}
+
+function ipv6Ends(segment: TcpSegment, view: DataView, sourceAt: number): void {
+  segment.ipVersion = 6;
+  segment.sourceAt = sourceAt;
+  segment.destinationAt = sourceAt + 16;
+  segment.sourceNumber = mixed(view, sourceAt);
+  segment.destinationNumber = mixed(view, sourceAt + 16);
+  segment.identification = 0;
 }
 
 function mixed(view: DataView, at: number): number {

@@ -15,6 +15,8 @@ type Place = { -readonly [K in keyof EventPlace]: EventPlace[K] };
 export class ConversationDecoder implements FlowSink {
   readonly #sink: ConversationSink;
   readonly #decoders = new Map<TcpFlow, FlowDecoder>();
+  /** The one that was used last, which it most often is again. */
+  #latest: FlowDecoder | null = null;
   readonly #place: Place = { direction: 0, offset: 0, packet: 0, seconds: 0, nanoseconds: 0 };
 
   constructor(sink: ConversationSink) {
@@ -37,7 +39,7 @@ export class ConversationDecoder implements FlowSink {
     packet: CapturedPacket,
   ): void {
     this.#at(direction, 0, packet);
-    this.#decoders.get(flow)?.sides[direction].push(bytes, start, end);
+    this.#decoderOf(flow)?.sides[direction].push(bytes, start, end);
   }
 
   gap(flow: TcpFlow, direction: FlowDirection, gap: StreamGap, packet: CapturedPacket | null): void {
@@ -65,7 +67,13 @@ export class ConversationDecoder implements FlowSink {
       decoder?.sides[direction].end();
     }
     this.#decoders.delete(flow);
+    this.#latest = null;
     this.#sink.closed(flow);
+  }
+
+  #decoderOf(flow: TcpFlow): FlowDecoder | null {
+    if (this.#latest?.flow !== flow) this.#latest = this.#decoders.get(flow) ?? null;
+    return this.#latest;
   }
 
   #at(direction: FlowDirection, offset: number, packet: CapturedPacket | null): void {
@@ -81,11 +89,13 @@ export class ConversationDecoder implements FlowSink {
 
 /** The two directions of one connection, and what each knows by the other. */
 class FlowDecoder {
+  readonly flow: TcpFlow;
   readonly sides: readonly [SideDecoder, SideDecoder];
   readonly #protocols = new Set<ProtocolName>();
   readonly #tunnel = new TunnelReader();
 
   constructor(flow: TcpFlow, sink: ConversationSink, place: Place) {
+    this.flow = flow;
     const about = { isMidway: flow.began === 'midway', exchange: new Exchange() };
     this.sides = [
       new SideDecoder(this.#side(flow, sink, place, 0), { ...about, isClient: true }),

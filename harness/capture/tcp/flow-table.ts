@@ -3,6 +3,7 @@ import { speakerOf } from '../protocol/speaker-of.ts';
 import type { FlowDirection, FlowSink } from '../tcp-flow.ts';
 import { TcpFlag, type SegmentSink, type TcpSegment } from '../tcp-segment.ts';
 import { Connection } from './connection.ts';
+import type { HalfStream } from './half-stream.ts';
 import { RecentPayload } from './recent-payload.ts';
 import {
   EVICTED_AT_ONCE,
@@ -44,8 +45,8 @@ export class FlowTable implements SegmentSink {
   }
 
   segment(segment: TcpSegment): void {
-    const { packet, flags } = segment;
-    this.#packet = packet;
+    const { flags } = segment;
+    this.#packet = segment.packet;
     const latest = this.#latest;
     // A SYN may begin another connection.
     if (latest !== null && (flags & SYN) === 0 && !latest.isClosed) {
@@ -55,6 +56,12 @@ export class FlowTable implements SegmentSink {
         return;
       }
     }
+    this.#find(segment);
+  }
+
+  /** It is not that of the segment before, or may not be. */
+  #find(segment: TcpSegment): void {
+    const { packet } = segment;
     const from = endKey(segment, segment.sourceAt, segment.sourcePort);
     const to = endKey(segment, segment.destinationAt, segment.destinationPort);
     const key = from < to ? from + to : to + from;
@@ -83,8 +90,9 @@ export class FlowTable implements SegmentSink {
     for (const connection of open) this.#close(connection, packet);
   }
 
+  // What is rare is done elsewhere: V8 takes short functions alone into the loop over the packets.
   #take(connection: Connection, direction: FlowDirection, segment: TcpSegment): void {
-    const { packet, flags, payloadBytes } = segment;
+    const { packet, payloadBytes } = segment;
     if (payloadBytes > 0 && !connection.hasSpoken) direction = hear(connection, direction, segment);
     const mine = connection.sides[direction];
     const theirs = connection.isSelf ? mine : connection.sides[direction === 0 ? 1 : 0];
@@ -99,24 +107,23 @@ export class FlowTable implements SegmentSink {
       if (mine.aheadOfAll(segment.sequence) >= 0) mine.lateBytes += payloadBytes;
       return;
     }
-    const kept = pendingOf(connection);
-    // A number that a RST alone bears may be anything.
-    const isStray =
-      (flags & ACK) !== 0 &&
-      (flags & RST) === 0 &&
-      ((!mine.isBased && isOfAnother(connection, direction, segment)) ||
-        !theirs.acknowledge(segment.acknowledgement, (flags & FIN) !== 0));
-    if (isStray) {
+    if (isStray(connection, direction, theirs, segment)) {
       mine.strays += 1;
       return;
     }
+    const kept = pendingOf(connection);
     if (!mine.isBased) mine.base(segment);
     mine.segment(segment);
+    if (kept > 0 || mine.pending.count > 0) this.#passed(connection, mine, theirs, kept, packet);
+    if (mine.end === 'rst' || (mine.end !== null && theirs.end !== null)) this.#over(connection, packet);
+  }
+
+  /** Something is kept back, or was. @param kept How much it was, before the packet. */
+  #passed(connection: Connection, mine: HalfStream, theirs: HalfStream, kept: number, packet: CapturedPacket): void {
     mine.passed(packet, theirs.packets > 0);
     if (theirs !== mine) theirs.passed(packet, true);
     this.#pendingBytes += pendingOf(connection) - kept;
     if (this.#pendingBytes > MAX_ALL_PENDING_BYTES) this.#giveUp(packet);
-    if (mine.end === 'rst' || (mine.end !== null && theirs.end !== null)) this.#over(connection, packet);
   }
 
   #open(segment: TcpSegment, key: string, from: string, to: string): Connection {
@@ -208,6 +215,14 @@ function isNew(connection: Connection, segment: TcpSegment, from: string): boole
   if (side.isBased && !side.isBasedAt((sequence + 1) >>> 0)) return true;
   // One that was refused may be asked for again with the same number.
   return connection.isClosed && (flags & ACK) === 0 && !side.prints.has(segment);
+}
+
+/** Whether the packet says something that its sender cannot know. A number that a RST alone bears may be anything. */
+function isStray(connection: Connection, direction: FlowDirection, theirs: HalfStream, segment: TcpSegment): boolean {
+  const { flags, acknowledgement } = segment;
+  if ((flags & (ACK | RST)) !== ACK) return false;
+  if (!connection.sides[direction].isBased && isOfAnother(connection, direction, segment)) return true;
+  return !theirs.acknowledge(acknowledgement, (flags & FIN) !== 0);
 }
 
 /**

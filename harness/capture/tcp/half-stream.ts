@@ -45,7 +45,7 @@ export class HalfStream implements FlowSide {
   readonly #flow: TcpFlow;
   readonly #sink: FlowSink;
   readonly #latest: LatestPieces;
-  /** Sequence number of the byte at `streamBytes`. */
+  /** Sequence number of the byte at `streamBytes`, with a sign: small integers are not boxed. */
   #next = 0;
   /** The base is that of a bare segment in the middle of a connection, which may have been a keep-alive. */
   #isBaseUnsure = false;
@@ -72,12 +72,12 @@ export class HalfStream implements FlowSide {
 
   #base(sequence: number): void {
     this.isBased = true;
-    this.#next = sequence >>> 0;
+    this.#next = sequence | 0;
   }
 
   /** Whether this is payload that goes on where the stream stands: then it has not been seen before. */
   isNext({ sequence, payloadBytes }: TcpSegment): boolean {
-    return payloadBytes > 0 && sequence === this.#next && this.isBased;
+    return payloadBytes > 0 && ((sequence - this.#next) | 0) === 0 && this.isBased;
   }
 
   /** Whether a SYN with this sequence number begins what is followed here. */
@@ -274,7 +274,7 @@ export class HalfStream implements FlowSide {
 
   #advance(length: number): void {
     this.streamBytes += length;
-    this.#next = (this.#next + length) >>> 0;
+    this.#next = (this.#next + length) | 0;
   }
 
   #checkEnd(packet: CapturedPacket): void {

@@ -9,7 +9,7 @@ export class FrameHeader {
   rsv = 0;
   opcode = 0;
   masked = false;
-  /** The four bytes of the mask, as one number, first byte highest. */
+  /** The four bytes of the mask, as one number of 32 bits with a sign, first byte highest. */
   mask = 0;
   headerBytes = 0;
   payloadBytes = 0;
@@ -27,7 +27,7 @@ export class FrameHeader {
     this.rsv = (first >> 4) & 7;
     this.opcode = first & 0x0f;
     this.payloadBytes = short < 126 ? short : short === 126 ? uint16(bytes, at + 2) : uint64(bytes, at + 2);
-    this.mask = this.masked ? uint32(bytes, at + this.headerBytes - 4) : 0;
+    this.mask = this.masked ? uint32(bytes, at + this.headerBytes - 4) | 0 : 0;
     return true;
   }
 

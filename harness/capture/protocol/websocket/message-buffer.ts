@@ -4,7 +4,7 @@ const LEAST_BYTES = 4096;
 /** A header may promise anything: no more than this is made ready before it comes, and no larger buffer is used again. */
 const MAX_AHEAD_BYTES = 1024 * 1024;
 const MAX_SPARES = 4;
-const NOTHING = new Uint8Array(0);
+const NOTHING: Uint8Array = new Uint8Array(0);
 
 /** Buffers that are free, of all streams: messages of the same size follow one another. */
 const spares: Uint8Array[] = [];
@@ -31,7 +31,7 @@ export class MessageBuffer {
 
   clear(): void {
     const bytes = this.#bytes;
-    if (bytes.length === 0) return;
+    if (bytes === NOTHING) return;
     if (bytes.length <= MAX_AHEAD_BYTES && spares.length < MAX_SPARES) spares.push(bytes);
     this.#bytes = NOTHING;
     this.length = 0;
