@@ -51,10 +51,19 @@ export async function writeLargeCapture(path: string, shape: CaptureShape, bytes
     }
     if (!file.write(Buffer.concat(batch))) await once(file, 'drain');
   }
+  // The last message of each direction comes whole.
+  for (const direction of [0, 1] as const) {
+    const frameBytes = streams[direction].length / MESSAGES;
+    while (sent[direction] % frameBytes > 0) {
+      const rest = Math.min(packetBytes, frameBytes - (sent[direction] % frameBytes));
+      file.write(writer.packet(direction, cyclic(streams[direction], sent[direction], rest), PSH | ACK));
+      sent[direction] += rest;
+    }
+  }
   file.end();
   await once(file, 'close');
   const counts = ([0, 1] as const).map((direction) => {
-    const count = Math.floor((sent[direction] * MESSAGES) / streams[direction].length);
+    const count = (sent[direction] * MESSAGES) / streams[direction].length;
     return { messages: count, payloadBytes: count * messageBytes[direction], firstBytes: sumOfFirstBytes(count) };
   });
   const sum = (of: 'messages' | 'payloadBytes' | 'firstBytes'): number =>
