@@ -59,6 +59,7 @@ export class FlowSummary {
   lastMs: number;
   isWebSocket = false;
   isTunnel = false;
+  readonly #carried = new Map<FlowDirection, Carried>();
 
   constructor({ id, client, server, began }: TcpFlow, openedMs: number) {
     this.id = id;
@@ -75,7 +76,14 @@ export class FlowSummary {
     return this.preamble(0) > 0 && this.preamble(1) > 0 ? 'socks' : 'tcp';
   }
 
+  /** To be asked for when the whole capture has been read: it is worked out once. */
   carried(direction: FlowDirection): Carried {
+    const known = this.#carried.get(direction) ?? this.#carriedIn(direction);
+    this.#carried.set(direction, known);
+    return known;
+  }
+
+  #carriedIn(direction: FlowDirection): Carried {
     const side = this.sides[direction];
     if (this.isTunnel) return { ...seriesOf(side.tunnel), first: side.tunnelFirst.bytes };
     if (this.isWebSocket) return { ...seriesOf(side.webSocket), first: side.webSocketFirst.bytes };

@@ -34,7 +34,9 @@ export interface MatchInput {
   readonly chosen: readonly number[];
 }
 
-type Candidate = Omit<MatchedFlow, 'by' | 'others'> & Distance;
+type Ends = Pick<MatchedFlow, 'flow' | 'end' | 'inbound'>;
+/** `fit`: how many of the two directions have the very count that the copy has; −1: one has fewer than went through. */
+type Candidate = Ends & Distance & { readonly fit: number };
 
 /** How far a flow and a copy are apart in time; infinitely, if there is nothing to compare. */
 interface Distance {
@@ -89,39 +91,38 @@ function candidatesOf(flow: FlowSummary, input: MatchInput): Candidate[] {
     ['b', 1],
     ['b', 0],
   ] as const;
-  return ways.map(([end, inbound]) => ({ flow, end, inbound, ...distance(flow, end, inbound, input) }));
+  return ways.map(([end, inbound]) => ({
+    flow,
+    end,
+    inbound,
+    ...distance(flow, end, inbound, input),
+    fit: countsFit({ flow, end, inbound }, input.copy),
+  }));
 }
 
 function best(all: readonly Candidate[], { copy, note, startedAtMs, chosen }: MatchInput): MatchedFlow | null {
   const named = all.filter((one) => hasEndpoint(one, note) && comparePayload(one, copy) !== 'differs');
-  if (named.length > 0) return nearest(named, 'endpoints', copy);
+  if (named.length > 0) return nearest(named, 'endpoints');
   const equal = all.filter((one) => comparePayload(one, copy) === 'same');
-  if (equal.length > 0) return nearest(equal, 'payload', copy);
+  if (equal.length > 0) return nearest(equal, 'payload');
   if (chosen.length > 0) {
-    const possible = all.filter((one) => countsFit(one, copy) >= 0);
-    return possible.length === 0 ? null : nearest(possible, 'choice', copy);
+    const possible = all.filter((one) => one.fit >= 0);
+    return possible.length === 0 ? null : nearest(possible, 'choice');
   }
-  const timed = all.filter((one) => one.wrongMs < CLOCK_MS && one.lateMs < NEAR_MS && countsFit(one, copy) > 0);
-  return timed.length > 0 && startedAtMs > 0 ? nearest(timed, 'time and byte counts', copy) : null;
+  const timed = all.filter((one) => one.wrongMs < CLOCK_MS && one.lateMs < NEAR_MS && one.fit > 0);
+  return timed.length > 0 && startedAtMs > 0 ? nearest(timed, 'time and byte counts') : null;
 }
 
 /** The one whose counts fit best, and of those the nearest in time. */
-function nearest(candidates: readonly Candidate[], by: MatchedFlow['by'], copy: CopySummary): MatchedFlow {
+function nearest(candidates: readonly Candidate[], by: MatchedFlow['by']): MatchedFlow {
   const sorted = candidates.toSorted(
-    (one, other) =>
-      countsFit(other, copy) - countsFit(one, copy) ||
-      compare(one.wrongMs, other.wrongMs) ||
-      compare(one.lateMs, other.lateMs),
+    (one, other) => other.fit - one.fit || compare(one.wrongMs, other.wrongMs) || compare(one.lateMs, other.lateMs),
   );
   const [first] = sorted;
   invariant(first !== undefined, 'No candidates');
-  const { flow, end, inbound } = first;
+  const { flow, end, inbound, fit } = first;
   const others = sorted.filter(
-    (one) =>
-      one.flow !== flow &&
-      countsFit(one, copy) === countsFit(first, copy) &&
-      one.wrongMs < CLOCK_MS &&
-      one.lateMs < NEAR_MS,
+    (one) => one.flow !== flow && one.fit === fit && one.wrongMs < CLOCK_MS && one.lateMs < NEAR_MS,
   );
   return { flow, end, inbound, by, others: [...new Set(others.map((one) => one.flow.id))] };
 }
@@ -146,8 +147,7 @@ function compare(one: number, other: number): number {
   return one === other ? 0 : one < other ? -1 : 1;
 }
 
-/** How many of the two directions have the very count that the copy has; −1: one has fewer than went through. */
-function countsFit({ flow, end, inbound }: Candidate, copy: CopySummary): number {
+function countsFit({ flow, end, inbound }: Ends, copy: CopySummary): number {
   const [incoming, outgoing] = end === 'a' ? (['a -> b', 'b -> a'] as const) : (['b -> a', 'a -> b'] as const);
   const came = flow.carried(inbound).bytes;
   const went = flow.carried(inbound === 0 ? 1 : 0).bytes;

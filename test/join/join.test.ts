@@ -209,6 +209,12 @@ describe('a flow is found', () => {
     );
   });
 
+  test('not by its addresses alone, where the payload differs', async () => {
+    const named = trace().note('connection', NAMED);
+    const { code, err } = await joined(named, talk({ from: 'a', offset: 0, bytes: Buffer.from('Hello, world') }));
+    expect({ code, err }).toEqual({ code: 2, err: expect.stringContaining('No flow is known to be') as string });
+  });
+
   test('not where the one that was named has fewer bytes than were read', async () => {
     const packets = talk(
       { from: 'a', offset: 0, bytes: Buffer.from('Hello') },
