@@ -47,7 +47,7 @@ test('a damaged trace is joined as far as it can be read, or refused in one line
     codes.add(code);
     expect(err).toMatch(/^(?:relayscope: .*\n){0,20}$/);
   }
-  expect([...codes].toSorted()).toEqual([0, 2]);
+  expect([...codes].toSorted((one, other) => one - other)).toEqual([0, 2]);
 });
 
 test('a damaged capture is joined as far as it can be read, or refused in one line', async () => {
@@ -57,7 +57,7 @@ test('a damaged capture is joined as far as it can be read, or refused in one li
     codes.add(code);
     expect(err).toMatch(/^(?:relayscope: .*\n){0,20}$/);
   }
-  expect([...codes].toSorted()).toEqual([0, 2]);
+  expect([...codes].toSorted((one, other) => one - other)).toEqual([0, 2]);
 });
 
 test('a damaged trace is exported as a capture that our reader reads, or refused in one line', async () => {
