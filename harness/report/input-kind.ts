@@ -1,3 +1,4 @@
+import { hexLineOf, plainLine } from '../capture/read/text-line.ts';
 import { FILE_MAGIC } from '../../src/trace/file/trace-format.ts';
 
 /** What a file is, by its first bytes; `what` is said to whoever expected something else. */
@@ -30,8 +31,8 @@ const STRANGERS: readonly (readonly [string, string])[] = [
   ['89504e47', 'a picture'],
 ];
 
-/** The first line of bytes that `tcpdump -X` prints of a packet. */
-const FIRST_HEX_LINE = /^[ \t]*(?:0x)?0000:?[ \t]{1,3}(?:[0-9a-f]{2,4}[ \t]){2}/im;
+/** As much as the shortest header has: a line with less is no beginning of a packet. */
+const LEAST_DIGITS = 8;
 const HAR = /^\s*\{\s*"log"\s*:/;
 
 /** How many bytes have to be seen to tell, by those that are there. */
@@ -49,13 +50,26 @@ export function inputKind(first: Uint8Array): InputKind {
   if (capture !== undefined) return { kind: 'capture', what: capture[1] };
   const stranger = STRANGERS.find(([magic]) => hex.startsWith(magic));
   if (stranger !== undefined) return { kind: 'stranger', what: stranger[1] };
-  const text = Buffer.from(first.subarray(0, TEXT_BYTES)).toString('latin1');
+  const text = plainText(first.subarray(0, TEXT_BYTES));
   if (HAR.test(text)) return { kind: 'capture', what: 'an archive of a browser (HAR)' };
   if (/^(?:efbbbf)?(?:20|09|0a|0d)*7b/.test(hex)) return { kind: 'ndjson' };
-  if (FIRST_HEX_LINE.test(text)) return { kind: 'capture', what: 'a packet capture (printed by tcpdump -X)' };
+  if (text.split('\n').some(beginsPacket)) return { kind: 'capture', what: 'a packet capture (printed by tcpdump -X)' };
   return { kind: 'text' };
 }
 
+/** UTF-16, as of a Windows shell, is text too. */
 function isText(bytes: Uint8Array): boolean {
-  return bytes.every((byte) => byte >= 0x20 || (byte >= 0x09 && byte <= 0x0d));
+  const isWide = bytes[0] === 0xff && bytes[1] === 0xfe;
+  return bytes.every((byte) => byte >= 0x20 || (byte >= 0x09 && byte <= 0x0d) || (isWide && byte === 0));
+}
+
+function plainText(bytes: Uint8Array): string {
+  const text = Buffer.from(bytes).toString('latin1');
+  return text.startsWith('\u00ff\u00fe') ? text.slice(2).replaceAll('\0', '') : text;
+}
+
+/** Whether it is the first line of bytes that tcpdump, tshark or Wireshark prints of a packet. */
+function beginsPacket(line: string): boolean {
+  const hex = hexLineOf(plainLine(Buffer.from(line, 'latin1')));
+  return hex?.offset === 0 && hex.digits.length >= LEAST_DIGITS;
 }

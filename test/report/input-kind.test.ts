@@ -18,6 +18,9 @@ test.each([
     'a few packets out of an issue, with words before them',
     Buffer.from('See below.\n\n12:00:00.1 IP a > b:\n\t0x0000:  4500 0034 0000\n'),
   ],
+  ['quoted', Buffer.from('> > 12:00:00.1 IP a > b:\n> > \t0x0000:  4500 0034 0000\n')],
+  ['tshark -x', Buffer.from('0000  45 00 00 34 00 00 40 00   E..4..@.\n')],
+  ['of a Windows shell', Buffer.from('\ufeff12:00:00.1 IP a > b:\r\n\t0x0000:  4500 0034 0000\r\n', 'utf16le')],
 ])('%s is a capture', (_, bytes) => {
   expect(inputKind(bytes).kind).toBe('capture');
 });
