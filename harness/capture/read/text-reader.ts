@@ -82,7 +82,8 @@ export class TextReader {
     this.#inLine = BYTES_PER_LINE;
     if (hex !== null) this.#hex(hex);
     else if (this.#clock.read(line)) this.#summary();
-    else if (line.trim() !== '') this.#isOtherDump = OTHER_DUMP.test(line.trim());
+    // An empty line ends a packet of tshark's, which without a summary begins with its first byte.
+    else this.#isOtherDump = OTHER_DUMP.test(line.trim());
   }
 
   #summary(): void {

@@ -47,6 +47,7 @@ describe('what somebody has pasted is read', () => {
     ['with lines broken in the middle', LINES.flatMap((line) => line.split(/(?<=^\t0x00.0: {2}(?:\w{4} ){6})/))],
     ['without the characters (-x)', LINES.map((line) => line.replace(/ {2,}\S+$/, ''))],
     ['as tshark -x prints it', tshark()],
+    ['as tshark -x prints it without summaries', tshark().filter((line) => !line.includes('→'))],
   ];
 
   test.each(pasted)('%s', async (_, lines, end) => {
