@@ -19,6 +19,8 @@ export const MAX_WEIGHED_FRAMES = 16;
  * How sure it has to be that bytes are frames, in bits: so many times in 2^n do bytes of chance look like that.
  * Bytes that may be anything; */
 export const CONVINCING_BITS = 24;
+/** one of thousands of places in bytes that may be anything; */
+export const ANYWHERE_BITS = 38;
 /** the beginning of a segment in what is known to be a WebSocket; */
 export const LIKELY_BITS = 18;
 /** the same, when nothing more will come that could tell. */

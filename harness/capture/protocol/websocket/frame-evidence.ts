@@ -29,6 +29,8 @@ export function areFrames(
   end: number,
   { isMasked, neededBits }: { readonly isMasked: boolean; readonly neededBits: number },
 ): Verdict {
+  // Most places are none.
+  if (!mayBegin(bytes, at, end, isMasked)) return 'no';
   let place = at;
   let bits = 0;
   // Whether a message is under way: at first, nobody knows.

@@ -1,4 +1,4 @@
-import { CONVINCING_BITS, LAST_BITS, MAX_CANDIDATES, MAX_RESYNC_BYTES } from '../protocol-limits.ts';
+import { LAST_BITS, MAX_CANDIDATES, MAX_RESYNC_BYTES } from '../protocol-limits.ts';
 import { areFrames } from './frame-evidence.ts';
 
 /** Where frames begin, and the bytes from there on. */
@@ -19,16 +19,21 @@ interface Candidate {
 export class FrameSearch {
   readonly isMasked: boolean;
   readonly #startBits: number;
+  readonly #elsewhereBits: number;
   #kept: Buffer = Buffer.alloc(0);
   /** Bytes that were here and are not kept any more. */
   #dropped = 0;
   /** Where a frame may begin, as far as it can be seen. */
   #candidates: Candidate[] = [];
 
-  /** @param startBits how sure it has to be of what begins a segment, as frames most often do. */
-  constructor(options: { readonly isMasked: boolean; readonly startBits: number }) {
+  /**
+   * @param options.startBits how sure it has to be of what begins a segment, as frames most often do;
+   * @param options.elsewhereBits and of what does not.
+   */
+  constructor(options: { readonly isMasked: boolean; readonly startBits: number; readonly elsewhereBits: number }) {
     this.isMasked = options.isMasked;
     this.#startBits = options.startBits;
+    this.#elsewhereBits = options.elsewhereBits;
   }
 
   get bytes(): number {
@@ -55,7 +60,7 @@ export class FrameSearch {
   #tryOld(): FoundFrames | null {
     const unsure: Candidate[] = [];
     for (const candidate of this.#candidates) {
-      const verdict = this.#weigh(candidate.at, candidate.isSegmentStart ? this.#startBits : CONVINCING_BITS);
+      const verdict = this.#weigh(candidate.at, candidate.isSegmentStart ? this.#startBits : this.#elsewhereBits);
       if (verdict === 'yes') return this.#found(candidate.at);
       if (verdict === 'unsure') unsure.push(candidate);
     }
@@ -66,7 +71,7 @@ export class FrameSearch {
   #tryNew(from: number): FoundFrames | null {
     for (let at = from; at < this.#kept.length; at += 1) {
       const isSegmentStart = at === from;
-      const verdict = this.#weigh(at, isSegmentStart ? this.#startBits : CONVINCING_BITS);
+      const verdict = this.#weigh(at, isSegmentStart ? this.#startBits : this.#elsewhereBits);
       if (verdict === 'yes') return this.#found(at);
       if (verdict === 'unsure') this.#candidates.push({ at, isSegmentStart });
     }

@@ -1,4 +1,4 @@
-import { CONVINCING_BITS } from '../protocol-limits.ts';
+import { ANYWHERE_BITS, CONVINCING_BITS } from '../protocol-limits.ts';
 import { areFrames } from './frame-evidence.ts';
 import { FrameSearch } from './frame-search.ts';
 
@@ -35,7 +35,9 @@ export class FrameSniffer {
   contains(bytes: Uint8Array): FrameGuess {
     if (this.#searches.length === 0) {
       const masks = this.#isMidway ? [this.#isClient, !this.#isClient] : [this.#isClient];
-      this.#searches = masks.map((isMasked) => new FrameSearch({ isMasked, startBits: CONVINCING_BITS }));
+      this.#searches = masks.map(
+        (isMasked) => new FrameSearch({ isMasked, startBits: CONVINCING_BITS, elsewhereBits: ANYWHERE_BITS }),
+      );
     }
     const done = this.#searches[0]?.bytes ?? 0;
     for (const search of this.#searches) {

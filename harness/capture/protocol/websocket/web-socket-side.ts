@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { MAX_CONTROL_BYTES, Opcode } from '../../../faults/websocket/wire/frame.ts';
 import type { SeenFrame } from '../../conversation-event.ts';
-import { LIKELY_BITS } from '../protocol-limits.ts';
+import { CONVINCING_BITS, LIKELY_BITS } from '../protocol-limits.ts';
 import { FrameHeader, MAX_HEADER_BYTES } from './frame-header.ts';
 import { FrameSearch, type FoundFrames } from './frame-search.ts';
 import { Inflater } from './inflater.ts';
@@ -108,7 +108,11 @@ export class WebSocketSide {
   }
 
   #lose(): void {
-    this.#search = new FrameSearch({ isMasked: this.#isMasked, startBits: LIKELY_BITS });
+    this.#search = new FrameSearch({
+      isMasked: this.#isMasked,
+      startBits: LIKELY_BITS,
+      elsewhereBits: CONVINCING_BITS,
+    });
     this.#isAfterLoss = true;
     this.#keptBytes = 0;
     this.#left = -1;
