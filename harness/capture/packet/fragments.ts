@@ -6,8 +6,9 @@ const MAX_DATAGRAM_BYTES = 65_535;
 const MAX_AGE_S = 60;
 /** Offsets are told in these, and all fragments but the last are as long as some of them. */
 const UNIT_BYTES = 8;
-/** Most datagrams in fragments are little longer than one packet. */
-const FIRST_BYTES = 2048;
+/** Memory is taken in these: a lone fragment at the far end of a datagram is not worth 64 KiB. */
+const PAGE_BYTES = 2048;
+const PAGE_UNITS = PAGE_BYTES / UNIT_BYTES;
 
 /** One fragment, with what tells whose it is. */
 export interface Fragment {
@@ -53,14 +54,18 @@ export class Fragments {
   }
 }
 
+interface Page {
+  readonly bytes: Uint8Array;
+  /** Of each unit, whether it is there. */
+  readonly has: Uint8Array;
+}
+
 /** One that is not whole yet. */
 class Datagram {
   /** Of its first fragment. */
   readonly seconds: number;
   readonly #header: Uint8Array;
-  #bytes = new Uint8Array(FIRST_BYTES);
-  /** Of each unit, whether it is there. */
-  readonly #has = new Uint8Array(Math.ceil(MAX_DATAGRAM_BYTES / UNIT_BYTES));
+  readonly #pages = new Map<number, Page>();
   #unitsThere = 0;
   /** −1: the last one has not come. */
   #length = -1;
@@ -73,21 +78,11 @@ class Datagram {
 
   add(offset: number, payload: Uint8Array, isLast: boolean): void {
     if (isLast && this.#length === -1) this.#length = offset + payload.length;
-    this.#makeRoom(offset + payload.length);
-    const first = offset / UNIT_BYTES;
-    const end = first + Math.ceil(payload.length / UNIT_BYTES);
-    for (let at = first; at < end;) {
-      // As many units at a time as are there already, or are not.
-      const isThere = this.#has[at] === 1;
-      const found = this.#has.subarray(at, end).indexOf(isThere ? 0 : 1);
-      const until = found === -1 ? end : at + found;
-      if (!isThere) {
-        const from = at * UNIT_BYTES;
-        this.#bytes.set(payload.subarray(from - offset, until * UNIT_BYTES - offset), from);
-        this.#has.fill(1, at, until);
-        this.#unitsThere += until - at;
-      }
-      at = until;
+    for (let done = 0; done < payload.length;) {
+      const at = offset + done;
+      const part = payload.subarray(done, done + PAGE_BYTES - (at % PAGE_BYTES));
+      this.#unitsThere += fill(this.#page(Math.floor(at / PAGE_BYTES)), at % PAGE_BYTES, part);
+      done += part.length;
     }
   }
 
@@ -95,14 +90,45 @@ class Datagram {
     const length = this.#length;
     const units = Math.ceil(length / UNIT_BYTES);
     // What lies beyond the end that the last one gave is counted, and none of it.
-    if (length === -1 || this.#unitsThere < units || this.#has.subarray(0, units).includes(0)) return null;
-    return Buffer.concat([this.#header, this.#bytes.subarray(0, length)]);
+    if (length === -1 || this.#unitsThere < units) return null;
+    const pages: Uint8Array[] = [this.#header];
+    for (let at = 0; at < length; at += PAGE_BYTES) {
+      const page = this.#pages.get(at / PAGE_BYTES);
+      if (page === undefined) return null;
+      const rest = Math.min(PAGE_BYTES, length - at);
+      if (page.has.subarray(0, Math.ceil(rest / UNIT_BYTES)).includes(0)) return null;
+      pages.push(page.bytes.subarray(0, rest));
+    }
+    return Buffer.concat(pages);
   }
 
-  #makeRoom(length: number): void {
-    if (length <= this.#bytes.length) return;
-    const larger = new Uint8Array(Math.max(length, this.#bytes.length * 2));
-    larger.set(this.#bytes);
-    this.#bytes = larger;
+  #page(index: number): Page {
+    let page = this.#pages.get(index);
+    if (page === undefined) {
+      page = { bytes: new Uint8Array(PAGE_BYTES), has: new Uint8Array(PAGE_UNITS) };
+      this.#pages.set(index, page);
+    }
+    return page;
   }
+}
+
+/** Puts what is not there yet into a page. Returns how many units that was. */
+function fill({ bytes, has }: Page, offset: number, part: Uint8Array): number {
+  const first = offset / UNIT_BYTES;
+  const end = first + Math.ceil(part.length / UNIT_BYTES);
+  let added = 0;
+  for (let at = first; at < end;) {
+    // As many units at a time as are there already, or are not.
+    const isThere = has[at] === 1;
+    const found = has.subarray(at, end).indexOf(isThere ? 0 : 1);
+    const until = found === -1 ? end : at + found;
+    if (!isThere) {
+      const from = at * UNIT_BYTES;
+      bytes.set(part.subarray(from - offset, until * UNIT_BYTES - offset), from);
+      has.fill(1, at, until);
+      added += until - at;
+    }
+    at = until;
+  }
+  return added;
 }
