@@ -1,15 +1,7 @@
 import type { CapturedPacket } from '../captured-packet.ts';
-import type { ConversationSink, EventPlace, ProtocolName, SeenFrame } from '../conversation-event.ts';
+import type { ConversationSink } from '../conversation-event.ts';
 import type { FlowDirection, FlowSink, StreamConflict, StreamGap, TcpFlow } from '../tcp-flow.ts';
-import type { HttpHead } from './http/http-head.ts';
-import { Exchange } from './exchange.ts';
-import { SideDecoder } from './side-decoder.ts';
-import type { SideSink } from './side-sink.ts';
-import { TunnelReader } from './tunnel-reader.ts';
-import type { WholeMessage } from './websocket/message-parts.ts';
-
-/** Where the event under way takes place; one object is used for all. */
-type Place = { -readonly [K in keyof EventPlace]: EventPlace[K] };
+import { FlowDecoder, type Place } from './flow-decoder.ts';
 
 /** Takes the streams of a capture's connections apart into protocols, frames and messages. */
 export class ConversationDecoder implements FlowSink {
@@ -84,69 +76,5 @@ export class ConversationDecoder implements FlowSink {
     place.packet = packet.number;
     place.seconds = packet.seconds;
     place.nanoseconds = packet.nanoseconds;
-  }
-}
-
-/** The two directions of one connection, and what each knows by the other. */
-class FlowDecoder {
-  readonly flow: TcpFlow;
-  readonly sides: readonly [SideDecoder, SideDecoder];
-  readonly #protocols = new Set<ProtocolName>();
-  readonly #tunnel = new TunnelReader();
-
-  constructor(flow: TcpFlow, sink: ConversationSink, place: Place) {
-    this.flow = flow;
-    const about = { isMidway: flow.began === 'midway', exchange: new Exchange() };
-    this.sides = [
-      new SideDecoder(this.#side(flow, sink, place, 0), { ...about, isClient: true }),
-      new SideDecoder(this.#side(flow, sink, place, 1), { ...about, isClient: false }),
-    ];
-  }
-
-  #side(flow: TcpFlow, sink: ConversationSink, place: Place, direction: FlowDirection): SideSink {
-    const at = (offset: number): EventPlace => {
-      // One direction may find out something about the other.
-      place.direction = direction;
-      place.offset = offset;
-      return place;
-    };
-    const protocol = (name: ProtocolName, by: string, offset: number): void => {
-      if (this.#protocols.has(name)) return;
-      this.#protocols.add(name);
-      sink.protocol(flow, name, by, at(offset));
-      if (name === 'websocket') this.sides[direction === 0 ? 1 : 0].expectWebSocket(by);
-    };
-    return {
-      wantsPayload: sink.wantsPayload,
-      protocol,
-      step: (text, offset) => {
-        sink.step(flow, text, at(offset));
-      },
-      upgrade: (head: HttpHead) => {
-        this.#tunnel.upgrade(head);
-      },
-      frame: (frame: SeenFrame) => {
-        sink.frame(flow, frame, at(frame.offset));
-      },
-      message: (message: WholeMessage) => {
-        if (message.deflated) protocol('permessage-deflate', 'a compressed message', message.offset);
-        sink.message(flow, message, at(message.offset));
-        const kind = this.#tunnel.unknownKind(message);
-        if (kind !== null) sink.undecodable(flow, `a message of the tunnel of kind ${kind}`, at(message.offset));
-        const inner = this.#tunnel.message(message);
-        if (inner === null) return;
-        protocol('tunnel', 'the request', message.offset);
-        sink.message(flow, inner, at(message.offset));
-      },
-      close: (offset, code, reason) => {
-        sink.close(flow, code, reason, at(offset));
-      },
-      data: (bytes, start, end, offset) => {
-        sink.data(flow, bytes, start, end, at(offset));
-      },
-      undecodable: (offset, why) => {
-        sink.undecodable(flow, why, at(offset));
-      },
-    };
   }
 }

@@ -54,7 +54,7 @@ export class MessageParts {
       : this.#isOpen
         ? 'a new message before the end of another'
         : null;
-    this.#clear();
+    if (this.#isOpen) this.#clear();
     this.#isOpen = true;
     this.#fragments = 1;
     this.#offset = offset;
