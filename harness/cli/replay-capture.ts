@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import { printable } from '../../src/printable.ts';
 import { untilAborted } from '../capture/report/until-aborted.ts';
 import type { FaultPlan } from '../faults/fault-plan.ts';
@@ -9,6 +10,7 @@ import { replayInMemory } from '../replay/replay-in-memory.ts';
 import { replayObject, replayReport } from '../replay/replay-report.ts';
 import type { ReplayResult } from '../replay/replay-result.ts';
 import { replayScenario } from '../replay/replay-scenario.ts';
+import { writeReplayDocument } from '../replay/write-replay-document.ts';
 import { replayThroughTunnel } from '../replay/replay-through-tunnel.ts';
 import { replayThroughRelay } from '../replay/through/replay-through-relay.ts';
 import type { Source } from '../report/open-input.ts';
@@ -16,7 +18,7 @@ import { Page } from '../report/page.ts';
 import { formatTarget } from '../tunnel/target.ts';
 import { EXIT_FAILED, EXIT_OK, EXIT_STUCK, type Io } from './command.ts';
 import { integerOption } from './parse-options.ts';
-import { carrierOf, levelOption, type CaptureValues, type ReplayCarrier } from './replay-options.ts';
+import { carrierOf, levelOption, scenarioOption, type CaptureValues, type ReplayCarrier } from './replay-options.ts';
 
 const MAX_FLOW = 1_000_000_000;
 const EXITS: Readonly<Record<ReplayVerdict, number>> = { same: EXIT_OK, differs: EXIT_FAILED, stuck: EXIT_STUCK };
@@ -38,16 +40,28 @@ export async function replayCapture(
   const flow = values.flow === undefined ? undefined : integerOption('flow', values.flow, 1, MAX_FLOW);
   const level = levelOption(values.level);
   const carrier = carrierOf(values);
+  const scenarioPath = scenarioOption(values, carrier);
   const plan = values.faults === undefined ? undefined : await readFaultPlan(values.faults);
   const conversation = await readConversation(untilAborted(bytes, io.signal), name, { flow, level });
-  const title = `Flow ${conversation.flow.id} of ${name}`;
+  const title = `Flow ${conversation.flow.id} of ${basename(name)}`;
   const { rhythm = false } = values;
-  const result = await drive(conversation, carrier, { title, plan, rhythm, signal: io.signal });
+  const driven = { title, plan, rhythm, signal: io.signal };
+  const result = await drive(conversation, carrier, driven);
   const judged = judgeReplay(conversation, result);
   const faults = values.faults === undefined ? '' : `, with ${printable(values.faults)}`;
-  const told = { name, conversation, through: `${carrierText(carrier)}${faults}`, result, judged };
+  const written =
+    scenarioPath === null
+      ? null
+      : await writeReplayDocument(scenarioPath, conversation, {
+          ...driven,
+          dialect: carrier.kind === 'relay' ? 'checked' : carrier.dialect,
+          redact: values.redact ?? false,
+          force: values.force ?? false,
+        });
+  const told = { name, conversation, through: `${carrierText(carrier)}${faults}`, result, judged, written };
   if (values.json === true) io.stdout.write(`${JSON.stringify(replayObject(told))}\n`);
   else replayReport(new Page(io, { keepsOn: true }), told);
+  if (written !== null && written.result.failures.length > 0) return EXIT_FAILED;
   return EXITS[judged.verdict];
 }
 

@@ -20,6 +20,9 @@ export const CAPTURE_OPTIONS = {
   via: { type: 'string' },
   listen: { type: 'string' },
   'limit-ms': { type: 'string' },
+  'as-scenario': { type: 'string' },
+  redact: { type: 'boolean' },
+  force: { type: 'boolean' },
 } as const;
 
 export type CaptureValues = {
@@ -82,6 +85,22 @@ function relayOptions(
 function limitOption(values: CaptureValues, kind: 'tunnel' | 'relay'): number {
   const text = values['limit-ms'];
   return text === undefined ? DEFAULT_LIMIT_MS[kind] : integerOption('limit-ms', text, 1, MAX_LIMIT_MS);
+}
+
+/** Where the scenario goes; null: nowhere. Throws a UsageError. */
+export function scenarioOption(values: CaptureValues, carrier: ReplayCarrier): string | null {
+  const path = values['as-scenario'];
+  if (path === undefined) {
+    const lone = (['redact', 'force'] as const).find((name) => values[name] === true);
+    if (lone !== undefined) throw new UsageError(`--${lone} is of a document: expected --as-scenario FILE.md with it`);
+    return null;
+  }
+  if (carrier.kind !== 'memory')
+    throw new UsageError('A scenario is run in memory: expected neither --tunnel nor --through with --as-scenario');
+  if (path.endsWith('.md')) return path;
+  throw new UsageError(
+    `Not a document: expected a name that ends in .md after --as-scenario, got ${JSON.stringify(path)}`,
+  );
 }
 
 /** The level that was asked for. */

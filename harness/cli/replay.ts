@@ -29,9 +29,12 @@ through the engine, on a clock of its own. See docs/replay.md in the repository.
   --via KIND         what that relay speaks to clients: plain (default), socks5, websocket
   --listen HOST:PORT where our server listens, and the relay leads to (socks5: it is told; default 127.0.0.1, any port)
   --limit-ms N       nothing has come of it for so long: it is parked (default 15000 with --tunnel, 5000 with --through)
+  --as-scenario FILE.md   write it as a scenario document that expects what comes of it now, with long payload in files
+                     beside it, and run it from there; --redact: with as many bytes of the seed's instead of what was
+                     said; --force: replace what is there
   --json             one JSON object: {"schema":1,"capture","flow","flows","level","through","verdict","outcome",
-                     "direction","code","counts","waits","aToB":{"said","arrived","parts","missing"},"bToA":{…},"notes"}; "parts"
-                     is null or {"kind":"end|gap|duplicate|swap|other|surplus","offset","length"}
+                     "direction","code","counts","waits","aToB":{"said","arrived","parts","missing"},"bToA":{…},"notes",
+                     "scenario"}; "parts" is null or {"kind":"end|gap|duplicate|swap|other|surplus","offset","length"}
 
 Of a trace (.trace, NDJSON, or the text that a patched program has printed) it drives the engine with what each side
 answered, call by call, in virtual time: would it have hung in another release, or in checked?
@@ -74,9 +77,9 @@ a file that cannot be read; 3: it got stuck (a trace: in a dialect, and what was
         throw new UsageError(
           `Not a capture, nor a trace: expected pcap, pcapng, the output of tcpdump -X, or a trace, got ${source.kind.what}`,
         );
-      refuse({ connection, 'as-scenario': asScenario, force }, 'traces, and this is a capture');
+      refuse({ connection }, 'traces, and this is a capture');
       if (dialect.length > 1) throw new UsageError('Wrong --dialect: expected one for a capture, got several');
-      return replayCapture(source, { ...capture, json, dialect: dialect[0] }, io);
+      return replayCapture(source, { ...capture, 'as-scenario': asScenario, force, json, dialect: dialect[0] }, io);
     });
   },
 };

@@ -1,9 +1,7 @@
 import { failureName, failuresOf, type RunFailure } from './run-failure.ts';
 import { scenarioText } from './scenario-text.ts';
-import { firedFaults } from '../scenario/compare-fired.ts';
-import { judgeRun } from '../scenario/judge-run.ts';
-import { runsOf } from '../scenario/runs-of.ts';
 import type { Scenario } from '../scenario/scenario.ts';
+import { withUnfired } from '../scenario/with-unfired.ts';
 import { runScenario } from '../sim/run-scenario.ts';
 
 /**
@@ -22,7 +20,7 @@ export function capsuleDocument(capsule: Scenario): string {
   const what = failures.map((failure) => `${failure.message} (${failureName(failure)}).`);
   const told = what.length === 0 ? 'All laws hold.' : what.join(' ');
   const isRun = failures.every(({ what: law }) => law !== 'exception');
-  return scenarioText(isRun ? withUnfired(capsule, names) : capsule, `${told} ${by}${origin}`);
+  return scenarioText(isRun ? withUnfired(capsule) : capsule, `${told} ${by}${origin}`);
 }
 
 function failuresIn(capsule: Scenario, dialect: string): RunFailure[] {
@@ -31,13 +29,4 @@ function failuresIn(capsule: Scenario, dialect: string): RunFailure[] {
   } catch (error) {
     return [{ what: 'exception', direction: null, message: error instanceof Error ? error.message : String(error) }];
   }
-}
-
-/** A document is to say which of its faults do not fire: by what they hold back or cut, they may matter all the same. */
-function withUnfired(capsule: Scenario, names: readonly string[]): Scenario {
-  const fired = new Set<string>();
-  for (const run of runsOf(capsule, { swapped: false, chunkBytes: 'own' }))
-    for (const name of firedFaults(judgeRun(run, true).events ?? [])) fired.add(name);
-  const unfired = names.filter((name) => !fired.has(name));
-  return unfired.length === 0 ? capsule : { ...capsule, expect: { ...capsule.expect, unfired } };
 }

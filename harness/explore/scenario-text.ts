@@ -24,7 +24,8 @@ export function scenarioText({ versions: _versions, ...scenario }: Scenario, pro
       for (const part of parts) if (isCollection(part)) part.flow = true;
     }
   }
-  const body = yaml.toString({ lineWidth: 110, flowCollectionPadding: true });
+  // A text with line ends stands on one line, as people write it.
+  const body = yaml.toString({ lineWidth: 110, flowCollectionPadding: true, doubleQuotedMinMultiLineLength: 65_536 });
   const fence = '`'.repeat(Math.max(3, ...[...body.matchAll(/`+/g)].map(([ticks]) => ticks.length + 1)));
   const text = `# ${heading}\n\n${oneLine(prose)}\n\n${fence}yaml\n${body}${fence}\n`;
   if (!isDeepStrictEqual(parseScenario(text, 'document.md').scenario, scenario))

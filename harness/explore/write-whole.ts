@@ -11,19 +11,19 @@ export type Written = 'new' | 'same' | 'replaced' | 'kept';
  */
 export async function writeWhole(
   path: string,
-  text: string,
+  content: string | Uint8Array,
   { replace }: { readonly replace: boolean },
 ): Promise<Written> {
   const partial = join(dirname(path), `.${basename(path)}.${process.pid}.partial`);
   try {
-    const before = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    const before = await readFile(path).catch((error: NodeJS.ErrnoException) => {
       if (error.code === 'ENOENT') return null;
       throw error;
     });
-    if (before === text) return 'same';
+    if (before?.equals(typeof content === 'string' ? Buffer.from(content) : content) === true) return 'same';
     if (before !== null && !replace) return 'kept';
     await mkdir(dirname(path), { recursive: true });
-    await writeFile(partial, text, { flag: 'wx' });
+    await writeFile(partial, content, { flag: 'wx' });
     if (replace) await rename(partial, path);
     // Fails if somebody has written it since.
     else await link(partial, path);

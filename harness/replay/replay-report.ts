@@ -1,11 +1,13 @@
 import { printable } from '../../src/printable.ts';
 import { counted, thousands } from '../report/format-number.ts';
+import { failureReport } from '../scenario/failure-report.ts';
 import type { Page } from '../report/page.ts';
 import type { Conversation } from './conversation.ts';
 import type { Parting } from './find-parting.ts';
 import type { JudgedReplay } from './judge-replay.ts';
 import type { ReplayResult } from './replay-result.ts';
 import { DIRECTIONS } from './track.ts';
+import type { WrittenReplay } from './write-replay-document.ts';
 
 /** All that is told of a replay. */
 export interface ToldReplay {
@@ -16,6 +18,8 @@ export interface ToldReplay {
   readonly through: string;
   readonly result: ReplayResult;
   readonly judged: JudgedReplay;
+  /** As a scenario; null: it was not asked for. */
+  readonly written: WrittenReplay | null;
 }
 
 const LEVELS = {
@@ -27,7 +31,7 @@ const LEVELS = {
 const MAX_SHOWN = 5;
 
 /** Writes it for a person. */
-export function replayReport(page: Page, { name, conversation, through, result, judged }: ToldReplay): void {
+export function replayReport(page: Page, { name, conversation, through, result, judged, written }: ToldReplay): void {
   const { flow, flows, level, said, missing, notes } = conversation;
   const { outcome, direction, code, arrived, counts, waits } = result;
   const ends = `${printable(flow.client)} -> ${printable(flow.server)}`;
@@ -42,7 +46,9 @@ export function replayReport(page: Page, { name, conversation, through, result, 
   if (missing.length > MAX_SHOWN) page.row('', `and ${thousands(missing.length - MAX_SHOWN)} more`);
   for (const note of notes.slice(0, MAX_SHOWN)) page.row('note', printable(note));
   if (notes.length > MAX_SHOWN) page.row('', `and ${thousands(notes.length - MAX_SHOWN)} more`);
-  page.row('outcome', [outcome, direction, code].filter((part) => part !== null).join(' '));
+  // A spin is an error of the engine as well, of the same name.
+  const parts = [outcome, direction, code === outcome.toUpperCase() ? null : code];
+  page.row('outcome', parts.filter((part) => part !== null).join(' '));
   for (const wait of waits) page.row('', wait);
   for (const from of [0, 1] as const) {
     const parting = judged.partings[from];
@@ -54,12 +60,20 @@ export function replayReport(page: Page, { name, conversation, through, result, 
   }
   if (counts !== null && (counts.aToB !== arrived[0].length || counts.bToA !== arrived[1].length))
     page.row('reported', `${counts.aToB} bytes a -> b, ${counts.bToA} bytes b -> a, which is not what arrived`);
+  if (written !== null) writtenRows(page, written);
   page.line(verdictText(judged, result));
   page.flush();
 }
 
 /** The one object of `--json`. */
-export function replayObject({ name, conversation, through, result, judged }: ToldReplay): Record<string, unknown> {
+export function replayObject({
+  name,
+  conversation,
+  through,
+  result,
+  judged,
+  written,
+}: ToldReplay): Record<string, unknown> {
   const { flow, flows, level, said, missing, notes } = conversation;
   const side = (from: 0 | 1): Record<string, unknown> => ({
     said: said[from].length,
@@ -85,7 +99,25 @@ export function replayObject({ name, conversation, through, result, judged }: To
     aToB: side(0),
     bToA: side(1),
     notes,
+    ...(written === null
+      ? {}
+      : {
+          scenario: {
+            file: written.path,
+            payload: written.payload,
+            runs: written.result.runs,
+            failed: written.result.failures.length,
+          },
+        }),
   };
+}
+
+function writtenRows(page: Page, { path, payload, result }: WrittenReplay): void {
+  const beside = payload.length === 0 ? '' : `, and beside it ${payload.join(' and ')}`;
+  page.row('written', printable(`${path}${beside}`));
+  const { runs, failures } = result;
+  if (failures.length === 0) page.row('', `run from there: ${counted(runs, 'run')}, all as expected`);
+  else for (const line of failureReport(result)) page.line(printable(line));
 }
 
 function partingText({ kind, offset, length }: Parting): string {

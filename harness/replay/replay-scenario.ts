@@ -1,15 +1,17 @@
 import type { FaultPlan } from '../faults/fault-plan.ts';
 import type { FlowDirection } from '../capture/tcp-flow.ts';
-import type { Scenario, SideEntry } from '../scenario/scenario.ts';
-import { MAX_BYTES } from '../sim/run-limits.ts';
+import type { Scenario, ScenarioOptions, SideEntry } from '../scenario/scenario.ts';
 import type { Conversation } from './conversation.ts';
 import { MAX_SAID_BYTES } from './replay-limits.ts';
-import { sideSteps } from './side-steps.ts';
+import { sideSteps, type SideStep } from './side-steps.ts';
 import { FILL_SEED } from './track.ts';
 
 /** A conversation is longer than what people write by hand. */
 const MAX_POLLS = 10_000_000;
 const MAX_STEPS = 100_000_000;
+/** So much is far from the limits of any run. */
+const SHORT_BYTES = 1 << 20;
+const SHORT_TURNS = 10_000;
 const NO_FAULTS: FaultPlan = { faults: [] };
 
 export interface ReplayScenarioOptions {
@@ -17,38 +19,51 @@ export interface ReplayScenarioOptions {
   readonly dialects: readonly string[];
   readonly plan?: FaultPlan | undefined;
   readonly rhythm: boolean;
+  /** What a side reads of its own bytes, from and to. Default: the bytes themselves. */
+  readonly carry?: Carry;
 }
+
+export type Carry = (from: FlowDirection, start: number, end: number) => SideEntry;
 
 /** A conversation as a scenario in memory: what each side reads is what the other end of it said. It is expected to complete. */
 export function replayScenario(conversation: Conversation, options: ReplayScenarioOptions): Scenario {
   const { title, dialects, plan = NO_FAULTS, rhythm } = options;
+  const literally: Carry = (from, start, end) => ({ literal: conversation.said[from].subarray(start, end) });
+  const { carry = literally } = options;
+  const entries = (from: FlowDirection): SideEntry[] =>
+    entriesOf(sideSteps(conversation, from, { rhythm, pieces: rhythm }), (start, end) => carry(from, start, end));
   return {
     title,
     dialects,
-    options: { maxPolls: MAX_POLLS, maxSteps: MAX_STEPS, maxBytes: Math.max(MAX_BYTES, MAX_SAID_BYTES) },
+    options: optionsOf(conversation),
     seed: FILL_SEED,
-    a: { read: entriesOf(conversation, 0, rhythm) },
-    b: { read: entriesOf(conversation, 1, rhythm) },
+    a: { read: entries(0) },
+    b: { read: entries(1) },
     plan,
     expect: { outcome: 'completed' },
   };
 }
 
-function entriesOf(conversation: Conversation, from: FlowDirection, rhythm: boolean): SideEntry[] {
-  const said = conversation.said[from];
-  return sideSteps(conversation, from, { rhythm, pieces: rhythm }).flatMap((step): SideEntry[] => {
+/** What is short needs no limits of its own, and is easier to read. */
+function optionsOf({ said, turns }: Conversation): ScenarioOptions {
+  const isShort = said[0].length + said[1].length < SHORT_BYTES && turns.length < SHORT_TURNS;
+  return isShort ? {} : { maxPolls: MAX_POLLS, maxSteps: MAX_STEPS, maxBytes: MAX_SAID_BYTES * 2 };
+}
+
+function entriesOf(steps: readonly SideStep[], carry: (start: number, end: number) => SideEntry): SideEntry[] {
+  return steps.map((step): SideEntry => {
     switch (step.kind) {
       case 'wait':
-        return [{ received: step.received }];
+        return { received: step.received };
       case 'pause':
-        return [{ waitMs: step.ms }];
+        return { waitMs: step.ms };
       case 'say':
-        return [{ literal: said.subarray(step.start, step.end) }];
+        return carry(step.start, step.end);
       case 'end':
         // So does a list that is used up.
-        return [0];
+        return 0;
       case 'reset':
-        return ['e'];
+        return 'e';
     }
   });
 }

@@ -1,6 +1,7 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { RelayscopeError } from '../../src/errors.ts';
+import { loadPayload } from './load-payload.ts';
 import { MAX_SCENARIO_BYTES, parseScenario, type ScenarioDocument } from './parse-scenario.ts';
 
 /** Where the documents are, from the top of a checkout. */
@@ -28,7 +29,7 @@ export async function findDocuments(paths: readonly string[]): Promise<string[]>
   return [...new Set(found)];
 }
 
-/** Reads one file. Throws SCENARIO_UNREADABLE, SCENARIO_MALFORMED. */
+/** Reads one file, and the files of payload beside it that it names. Throws SCENARIO_UNREADABLE, SCENARIO_MALFORMED. */
 export async function readDocument(file: string): Promise<ScenarioDocument> {
   const read = async (): Promise<string> => {
     const { size } = await stat(file);
@@ -38,7 +39,8 @@ export async function readDocument(file: string): Promise<ScenarioDocument> {
   const text = await read().catch((cause: unknown) => {
     throw cause instanceof RelayscopeError ? cause : unreadable(file, 'expected a file that can be read', cause);
   });
-  return parseScenario(text, file);
+  const document = parseScenario(text, file);
+  return { ...document, scenario: await loadPayload(document.scenario, file) };
 }
 
 async function search(folder: string, depth: number, found: string[]): Promise<void> {

@@ -77,6 +77,10 @@ const delay = z
   .number({ error: `a number from 0 to ${MAX_MS}` })
   .min(0, `a number from 0 to ${MAX_MS}`)
   .max(MAX_MS, `a number from 0 to ${MAX_MS}`);
+/** Beside the document, and nowhere else: a document comes from anybody. */
+const file = z
+  .string({ error: 'the name of a file beside the document' })
+  .regex(/^[A-Za-z0-9][\w.-]{0,100}$/, 'the name of a file beside the document, such as story.a.bin');
 const waitMs = only({ waitMs: delay, received: bytes.exactOptional() });
 const received = only({ received: bytes, waitMs: delay.exactOptional() });
 const returns = only({
@@ -86,13 +90,13 @@ const returns = only({
   }),
 });
 
-/** One of these words, or an object whose schema is found by its key, so that an error is about that one, and not about all. */
+/** One of these words, or an object whose schema is found by a key of it, so that an error is about that one, and not about all. */
 function wordOr(words: readonly string[], objects: Readonly<Record<string, z.ZodType>>, begin: string) {
   const known = [...words.map((word) => JSON.stringify(word)), ...Object.keys(objects).map((key) => `{ ${key} }`)];
   return z.unknown().superRefine((value, context) => {
     if (words.includes(value as string)) return;
-    const key = typeof value === 'object' && value !== null ? Object.keys(value)[0] : undefined;
-    const schema = key === undefined ? undefined : objects[key];
+    const keys = new Set(typeof value === 'object' && value !== null ? Object.keys(value) : []);
+    const schema = Object.entries(objects).find(([key]) => keys.has(key))?.[1];
     if (schema === undefined) {
       context.addIssue({ code: 'custom', message: `${begin} ${known.join(', ')}` });
       return;
@@ -114,6 +118,7 @@ function entryOf(words: readonly string[], objects: Readonly<Record<string, z.Zo
 const readEntry = entryOf(['p', 'x', 'e'], {
   text: only({ text: text(MAX_TEXT_CHARS) }),
   hex: only({ hex }),
+  file: only({ file, from: bytes, bytes }),
   bytes: only({ bytes }),
   waitMs,
   received,

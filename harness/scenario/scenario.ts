@@ -70,6 +70,8 @@ export type SideEntry =
   | { readonly waitMs: number }
   | { readonly received: number; readonly waitMs?: number }
   | { readonly returns: ExtendedValue }
+  /** Bytes of a file beside the document, from so many on. It is a `literal` once the document is read. */
+  | { readonly file: string; readonly from: number; readonly bytes: number }
   /** As `hex`, of any length: what a program hands over. No document has it. */
   | { readonly literal: Uint8Array };
 

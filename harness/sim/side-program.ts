@@ -78,6 +78,8 @@ function compile(entries: readonly SideEntry[], call: ScriptedCall): CallProgram
       answers.push(oddAnswer(entry.returns));
     } else {
       if (call !== 'read') throw malformed(call, index, entry);
+      // Whoever reads documents has put the file's bytes there.
+      if ('file' in entry) throw malformed(call, index, entry);
       if ('bytes' in entry) [ops[index], args[index]] = [Op.BYTES, entry.bytes];
       else {
         [ops[index], args[index]] = [Op.LITERAL, literals.length];

@@ -75,12 +75,12 @@ describe('what is wrong is told with file, line, path, what was expected and wha
     [
       '65, p',
       '65, q',
-      '13: a.read[2]: expected a count of bytes, "p", "x", "e", { text }, { hex }, { bytes }, { waitMs }, { received }, { returns }, got "q"',
+      '13: a.read[2]: expected a count of bytes, "p", "x", "e", { text }, { hex }, { file }, { bytes }, { waitMs }, { received }, { returns }, got "q"',
     ],
     [
       '65, p',
       '-1',
-      '13: a.read[1]: expected a count of bytes, "p", "x", "e", { text }, { hex }, { bytes }, { waitMs }, { received }, { returns }, got -1',
+      '13: a.read[1]: expected a count of bytes, "p", "x", "e", { text }, { hex }, { file }, { bytes }, { waitMs }, { received }, { returns }, got -1',
     ],
     ['{ d: 1 }', '{ d: one }', '15: a.write[0].d: expected a whole number from -1073741823 to 1073741823, got "one"'],
     ['text: "GET"', 'hex: "4"', '13: a.read[0].hex: expected an even number of hexadecimal digits, got "4"'],
