@@ -61,7 +61,7 @@ Exit code 2: wrong arguments, the port is in use, or the trace cannot be written
 };
 
 function startWatch(
-  { tracePath, maxTraceBytes, payload, tap: { target } }: TapCommandOptions,
+  { tracePath, maxTraceBytes, payload, tap: { target, dialect = 'checked' } }: TapCommandOptions,
   log: TapLog,
 ): ProgramWatch {
   return watchProgram({
@@ -70,7 +70,7 @@ function startWatch(
     ...(payload === null ? {} : { recorder: { payload } }),
     // It would be written across the line of the status.
     report: 'none',
-    about: { title: `tap to ${formatTarget(target)}` },
+    about: { title: `tap to ${formatTarget(target)}`, dialect },
     onVerdict: log.onVerdict,
     onTraceFailed: (message) => {
       log.warn(`${message}; the relay goes on without it`);
@@ -138,6 +138,7 @@ function showStatus({ status }: TapHandle, log: TapLog): () => void {
 
 /** What SIGUSR2 asks for. */
 async function save(watch: ProgramWatch, { options, log }: Running): Promise<void> {
+  const { dialect = 'checked' } = options.tap;
   if (options.tracePath !== null) {
     await watch.flush();
     await tellSaved(options.tracePath, log);
@@ -146,7 +147,7 @@ async function save(watch: ProgramWatch, { options, log }: Running): Promise<voi
   const path = `relayscope-tap-${process.pid}.trace`;
   const open: TraceItem[] = [];
   watch.recorder.notes.listen((note) => open.push(note))();
-  const about = { writer: 'relayscope', startedAt: isoOf(watch.startedEpochMs), pid: process.pid };
+  const about = { writer: 'relayscope', dialect, startedAt: isoOf(watch.startedEpochMs), pid: process.pid };
   await saveTrace(path, [{ kind: 'about', about }, ...open, ...ringItems(watch.recorder.buffer)]);
   await tellSaved(path, log);
 }

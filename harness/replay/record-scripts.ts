@@ -3,6 +3,7 @@ import type { Direction, Half } from '../../src/poll/direction.ts';
 import type { ExtendedValue } from '../../src/trace/extension.ts';
 import type { Outcome, TraceEvent } from '../../src/trace/trace-event.ts';
 import type { SideEntry, SideScript } from '../scenario/scenario.ts';
+import { MAX_BYTES } from '../sim/run-limits.ts';
 import { CALLS, type ScriptedCall } from '../sim/script.ts';
 import { CallScript } from './call-script.ts';
 import type { TimedEvent } from './rounds.ts';
@@ -98,6 +99,11 @@ class Recording {
     for (const side of SIDES) for (const call of CALLS) this.#calls[side][call].end(this.#isOver[side]);
     if (this.#stray > 0)
       this.#assumptions.add(`${this.#stray} wakes came to halves that did not wait: they are left out`);
+    for (const side of SIDES)
+      if (this.#given[side] > MAX_BYTES)
+        this.#assumptions.add(
+          `${side} gave ${this.#given[side]} bytes in the record: the replay ends, unfinished, after ${MAX_BYTES}`,
+        );
     if (this.#made > 0)
       this.#assumptions.add(`the trace has not the payload of ${this.#made} bytes that were read: they are made up`);
     return { a: this.#script('a'), b: this.#script('b'), assumptions: [...this.#assumptions] };
@@ -167,7 +173,11 @@ class Recording {
       script.pending(atMs, isRegistered, isWoken);
       return;
     }
-    if (n === 'failed') script.answer('e', atMs);
+    if (typeof n === 'object' && n.type === 'bigint') {
+      // A copy cannot compute with it, and throws.
+      this.#assumptions.add(`a ${call} of ${side} returned a bigint: in the replay it fails`);
+      script.answer('e', atMs);
+    } else if (n === 'failed') script.answer('e', atMs);
     else if (call === 'read') script.answer(this.#readEntry(side, n, event), atMs);
     else if (call === 'write') script.answer(this.#writeEntry(side, n, event), atMs);
     else script.answer(n === 0 ? 0 : { returns: extended(n) }, atMs);

@@ -29,6 +29,8 @@ export function recordedOutcome({ verdict, note, events, about }: RecordedConnec
   )
     return { outcome: verdict.outcome, direction: verdict.direction ?? null, code: null, by: 'verdict' };
   if (note?.end === 'completed') return { outcome: 'completed', direction: null, code: null, by: 'end' };
+  // Ended from outside, by who ran it: the record ends there, and was not to.
+  if (note?.end === 'ABORTED') return { outcome: 'unfinished', direction: null, code: null, by: 'end' };
   if (note?.end !== undefined) return { outcome: 'failed', direction: null, code: note.end, by: 'end' };
   return { ...byEvents(events, about.dialect), by: 'events' };
 }

@@ -4,8 +4,8 @@ import { readRing } from '../../src/trace/read-ring.ts';
 import { Recorder } from '../../src/trace/recorder.ts';
 import type { TraceEvent } from '../../src/trace/trace-event.ts';
 import type { Expectation, RunOutcomeName, Scenario } from '../scenario/scenario.ts';
-import { runScenario } from '../sim/run-scenario.ts';
 import type { RunResult } from '../sim/run-result.ts';
+import { World } from '../sim/world.ts';
 import { compareSteps, type Departure } from './compare-steps.ts';
 import type { TraceScenario } from './trace-to-scenario.ts';
 
@@ -41,13 +41,16 @@ export interface DialectReplay {
   readonly expect: Expectation;
 }
 
+/** Used again: the bytes that the seed makes up are made once for all dialects. */
+const world = new World();
+
 const STUCK: ReadonlySet<string> = new Set(['spinning', 'livelocked', 'parked', 'starved']);
 
 /** Runs it in one dialect, and compares. Throws DIALECT_UNKNOWN. */
 export function replayInDialect(trace: TraceScenario, dialect: string): DialectReplay {
   const { recorded, events } = trace;
   const recorder = new Recorder(RECORDS);
-  const result = runScenario(scenarioFor(trace, dialect), { dialect, recorder });
+  const result = world.run(scenarioFor(trace, dialect), { dialect, recorder });
   const replayed = readRing(recorder.buffer);
   const { same, departure } = compareSteps(events, replayed, dialect === trace.dialect);
   const { outcome, direction, error, counts, delivered, polls, elapsedMs } = result;
@@ -119,7 +122,11 @@ function expectationOf({ outcome, direction, error, counts, delivered, broken, w
     outcome,
     ...(direction === null ? {} : { direction }),
     ...(error === null || outcome !== 'failed' ? {} : { code: error.code }),
-    counts: { aToB: counts.aToB, bToA: counts.bToA },
+    // A stream that returned a text has made one of its count, which a document cannot expect.
+    counts: {
+      ...(typeof counts.aToB === 'number' ? { aToB: counts.aToB } : {}),
+      ...(typeof counts.bToA === 'number' ? { bToA: counts.bToA } : {}),
+    },
     delivered: { aToB: delivered.aToB.length, bToA: delivered.bToA.length },
     ...(broken.length === 0 ? {} : { breaks: [...new Set(broken.map(({ law }) => law))] }),
     ...(waits.length === 0

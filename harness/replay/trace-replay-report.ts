@@ -93,11 +93,20 @@ function verdictText({ dialect, replays, trace }: TraceReplay): string {
     const same = replays.filter(({ agrees }) => agrees);
     parts.push(`${same.length} of ${replays.length} dialects end as recorded (${trace.recorded.outcome}).`);
     if (stuck.length > 0) parts.push(`It would have hung in ${stuck.length}.`);
+    if (own === undefined) parts.push(likelyText(same));
   } else if (own === undefined) {
     if (stuck.length > 0) parts.push('It would have hung.');
     else parts.push(replays.some(({ agrees }) => agrees) ? 'It ends as recorded.' : 'It does not end as recorded.');
   }
   return parts.join(' ');
+}
+
+/** Where the trace does not say its dialect, what was done step by step tells it. */
+function likelyText(same: readonly DialectReplay[]): string {
+  const likely = same.filter(({ departure }) => departure === null).map(({ dialect }) => familyOf(dialect) ?? dialect);
+  return likely.length === 0
+    ? 'None of them does step by step what was recorded.'
+    : `Step by step as recorded: ${likely.join(', ')}.`;
 }
 
 function ownText({ agrees, departure }: DialectReplay): string {

@@ -1,3 +1,4 @@
+import { isCount } from '../../src/copy/count.ts';
 import type { Dialect } from '../../src/copy/dialect.ts';
 import type { Direction } from '../../src/poll/direction.ts';
 import type { TraceEvent } from '../../src/trace/trace-event.ts';
@@ -66,7 +67,9 @@ function recordedOptions(
 ): { options: ScenarioOptions; isBudgeted: boolean } {
   const checked = scenarioSchema.shape.options.safeParse(about.options ?? {});
   // As the schema has found it.
-  const written = (checked.success ? checked.data : {}) as ScenarioOptions;
+  const { bufferBytes, ...others } = (checked.success ? checked.data : {}) as ScenarioOptions;
+  const isBelieved = bufferBytes !== undefined && areSizes(bufferBytes);
+  const written: ScenarioOptions = isBelieved ? { ...others, bufferBytes } : others;
   const sizes = dialect === null || written.bufferBytes !== undefined ? null : recordedSizes(events, dialect);
   const isTimedOut = note?.end === 'HALF_CLOSE_TIMEOUT';
   const options = {
@@ -81,9 +84,14 @@ function recordedOptions(
 function recordedSizes(events: readonly TraceEvent[], dialect: Dialect): { aToB: number; bToA: number } | null {
   const sizes = { aToB: sizeOf(events, 'a -> b', dialect), bToA: sizeOf(events, 'b -> a', dialect) };
   const { bufferBytes, hasBufferSizes } = dialect;
-  if (!hasBufferSizes || Math.max(sizes.aToB, sizes.bToA) > MAX_BUFFER_BYTES) return null;
+  if (!hasBufferSizes || !areSizes(sizes)) return null;
   if (sizes.aToB === bufferBytes && sizes.bToA === bufferBytes) return null;
   return sizes;
+}
+
+function areSizes(sizes: NonNullable<ScenarioOptions['bufferBytes']>): boolean {
+  const all = typeof sizes === 'number' ? [sizes] : [sizes.aToB, sizes.bToA];
+  return all.every((size) => isCount(size, 0, MAX_BUFFER_BYTES));
 }
 
 function sizeOf(events: readonly TraceEvent[], direction: Direction, { bufferBytes }: Dialect): number {

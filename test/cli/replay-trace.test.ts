@@ -118,6 +118,15 @@ test.each([
   expect(code).toBe(2);
 });
 
+test('printed lines come on the standard input as well', async () => {
+  const { io, out } = capturedIo({ stdin: ['a -> b #4 pos=69 cap=68 read_done=false\n'] });
+  expect(await runCli(['replay', '-', '--dialect', 'all'], io)).toBe(0);
+  expect(out()).toContain('assumed     only the ends of iterations were printed');
+  expect(out()).toContain(
+    'Step by step as recorded: 0.2 – 1.9, 1.10 – 1.12, 1.13, 1.14 – 1.21, 1.22 – 1.35, 1.36 – 1.37, 1.38.',
+  );
+});
+
 test('what only a trace has is refused for a capture', async () => {
   const { code, err } = await cli('replay', 'fixtures/captures/ws-dumpcap.pcapng', '--connection', '1');
   expect(err).toContain('--connection is for traces, and this is a capture');

@@ -1,6 +1,9 @@
 import { expect, test } from 'vitest';
 import { findDocuments, readDocument } from '../../harness/scenario/find-documents.ts';
 import { runsOf } from '../../harness/scenario/runs-of.ts';
+import { traceDocument } from '../../harness/replay/trace-document.ts';
+import { parseScenario } from '../../harness/scenario/parse-scenario.ts';
+import { runDocument } from '../../harness/scenario/run-document.ts';
 import { recordRun, replayItems } from './recorded-run.ts';
 
 /**
@@ -38,4 +41,18 @@ test('what a scenario was recorded to do, its replay does again, step by step', 
   });
   expect(documents).toBeGreaterThan(100);
   expect(runs).toBeGreaterThan(500);
+});
+
+test('each of those replays is a document that runs as expected', { timeout: 120_000 }, async () => {
+  const failed: string[] = [];
+  for (const file of await findDocuments(['fixtures/scenarios'])) {
+    const { scenario } = await readDocument(file);
+    if (scenario.live !== undefined) continue;
+    for (const run of runsOf(scenario, { swapped: false, chunkBytes: 'own' })) {
+      const replay = await replayItems(recordRun(run.scenario, run.dialect).items);
+      const { failures } = await runDocument(parseScenario(traceDocument(replay, 'a trace'), 'again.md'));
+      if (failures.length > 0) failed.push(`${file} ${run.dialect}`);
+    }
+  }
+  expect(failed).toEqual([]);
 });

@@ -85,7 +85,11 @@ test('it says where it listens, what happens, and where the trace is', async () 
   expect(await tap.stop()).toBe(0);
   expect(tap.err()).toMatch(new RegExp(`\nSaved: ${path} \\(\\d+ bytes\\)\n$`));
   const items = await itemsOf(path);
-  expect(the(items, 'about')[0]?.about).toMatchObject({ title: `tap to 127.0.0.1:${origin}`, pid: process.pid });
+  expect(the(items, 'about')[0]?.about).toMatchObject({
+    title: `tap to 127.0.0.1:${origin}`,
+    dialect: 'checked',
+    pid: process.pid,
+  });
   expect(the(items, 'connection').at(-1)?.note).toMatchObject({
     connection: 1,
     b: `127.0.0.1:${origin}`,
