@@ -118,6 +118,22 @@ test('a whole conversation has nothing wrong, refused and unanswered ones neithe
   });
 });
 
+test('a connection that was asked for and never answered is neither open nor half of one', async () => {
+  const [syn = Buffer.alloc(0)] = opening();
+  expect(await examined('unanswered.pcap', [syn, ipv4({ from: 'a', offset: -1, flags: TcpFlag.SYN })])).toMatchObject({
+    findings: [],
+  });
+});
+
+test('what nobody has acknowledged may have been lost on the way', async () => {
+  const { findings } = await examined('lost.pcap', [
+    ...opening(),
+    ipv4({ from: 'a', offset: 1000, bytes: hello }),
+    ipv4({ from: 'a', offset: 1005, flags: RST }),
+  ]);
+  expect(findings).toEqual([]);
+});
+
 test('bytes that were acknowledged and are not there were lost by the capture', async () => {
   const { findings } = await examined('dropped.pcap', [
     ...opening(),
@@ -190,6 +206,21 @@ test('packets longer than Ethernet carries, and packets without a length', async
   expect(findings[0]?.message).toContain(
     '1 of 6 packets have more than 1,514 bytes (the longest 3,040), and 1 packet has the length 0',
   );
+});
+
+test.each([
+  ['Ethernet', 1, Buffer.from('0000000000000000000000000800', 'hex')],
+  ['Linux cooked', 113, Buffer.from('00000304000600000000000000000800', 'hex')],
+  ['Linux cooked 2', 276, Buffer.from('0800000000000001030400060000000000000000', 'hex')],
+  ['BSD loopback', 0, Buffer.from('02000000', 'hex')],
+])('on loopback, whatever the addresses, long packets are as they should be: %s', async (name, linkType, header) => {
+  const packets = [
+    ...opening(),
+    ipv4({ from: 'a', offset: 0, bytes: Buffer.alloc(3000) }),
+    ipv4({ from: 'b', offset: 0, ack: 3000, flags: FIN }),
+    ipv4({ from: 'a', offset: 3000, ack: 1, flags: FIN }),
+  ].map((packet) => Buffer.concat([header, packet]));
+  expect(await examined(`${name}.pcap`, packets, { linkType })).toMatchObject({ findings: [] });
 });
 
 test('no TCP, and no packet at all', async () => {

@@ -101,6 +101,36 @@ next        relayscope inspect fixtures/captures/ws-dumpcap.pcapng --flow 1
     expect(out).toContain('3,080 bytes of them missing in 1 gap (uncaptured), not captured, FIN\n');
   });
 
+  test('reads the WebSockets of a HAR, which has no packets', async () => {
+    const sent = { type: 'send', time: 1767323045.5, opcode: 1, data: 'hello' };
+    const got = { ...sent, type: 'receive', time: 1767323047 };
+    const entry = {
+      startedDateTime: '2026-01-02T03:04:05.250Z',
+      request: { url: 'wss://chat.example.com/room' },
+      response: { status: 101 },
+      _webSocketMessages: [sent, got],
+    };
+    const path = file('chat.har', Buffer.from(JSON.stringify({ log: { entries: [entry] } })));
+    const { code, out } = await inspect([path, '--flow', '1', '--text']);
+    expect(code).toBe(0);
+    expect(out).toBe(`    0.000 s  a -> b  connects
+    0.000 s  a -> b  GET /room HTTP/1.1
+    0.000 s  b -> a  101
+    0.000 s          silence for 250 ms
+    0.250 s  a -> b  text, 5 bytes  "hello"
+    0.250 s          silence for 1.5 s
+    1.750 s  b -> a  text, 5 bytes  "hello"
+
+flow 1      browser -> chat.example.com:443  websocket
+  a -> b    1 frame, 1 message of 5 bytes, no end
+  b -> a    1 frame, 1 message of 5 bytes, no end
+`);
+    const screen = await inspect([path]);
+    expect(screen.out).toContain('capture     har\n');
+    // It has nothing to say of what has no packets.
+    expect(screen.out).not.toContain('doctor');
+  });
+
   test.each([60, 80, 200])('fits a terminal of %i columns', async (columns) => {
     const { out } = await inspect([PCAPNG], { isTTY: true, columns });
     for (const line of stripVTControlCharacters(out).split('\n')) expect(line.length).toBeLessThanOrEqual(columns);

@@ -182,6 +182,8 @@ function isMissing(side: FlowSide, other: FlowSide): boolean {
 
 function isOpen(a: FlowSide, b: FlowSide): boolean {
   if (a.end === 'rst' || b.end === 'rst') return false;
+  // Asked for, and never answered: no connection.
+  if (b.packets === 0 && a.streamBytes === 0 && b.acknowledgedBytes === 0) return false;
   return (a.end === null && a.packets > 0) || (b.end === null && b.packets > 0);
 }
 

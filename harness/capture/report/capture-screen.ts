@@ -49,7 +49,7 @@ export class CaptureScreen {
     if (count > shown.length)
       this.#row('more', `${counted(count - shown.length, 'flow')} more: --limit N, or all of them with --json`);
     this.#row('next', `relayscope inspect ${name} --flow ${telling.id}`);
-    this.#row('', `relayscope doctor ${name}`);
+    if (form?.format !== 'har') this.#row('', `relayscope doctor ${name}`);
   }
 
   header(name: string, form: CaptureForm | null): void {
