@@ -1,4 +1,5 @@
 import { printable } from '../../../src/printable.ts';
+import { appended } from './appended.ts';
 import type { Exchange } from './exchange.ts';
 import { isHttp, statusOf, type HttpHead } from './http/http-head.ts';
 import { HttpReader, type BehindHead } from './http/http-reader.ts';
@@ -66,7 +67,7 @@ export class SideDecoder {
       return;
     }
     if (this.#isClient) this.#exchange.isClientHeard = true;
-    this.#kept = Buffer.concat([this.#kept, bytes.subarray(start, end)]);
+    this.#kept = appended(this.#kept, bytes, start, end);
     this.#advance(false);
   }
 

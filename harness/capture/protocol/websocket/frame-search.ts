@@ -1,5 +1,10 @@
 import { LAST_BITS, MAX_CANDIDATES, MAX_RESYNC_BYTES } from '../protocol-limits.ts';
+import { appended } from '../appended.ts';
 import { areFrames } from './frame-evidence.ts';
+
+/** More than so many are not looked at again for every byte that comes, but for so many bytes. */
+const FEW_CANDIDATES = 16;
+const RETRY_BYTES = 64;
 
 /** Where frames begin, and the bytes from there on. */
 export interface FoundFrames {
@@ -23,6 +28,8 @@ export class FrameSearch {
   #kept: Buffer = Buffer.alloc(0);
   /** Bytes that were here and are not kept any more. */
   #dropped = 0;
+  /** Bytes that have come since the candidates were looked at. */
+  #untried = 0;
   /** Where a frame may begin, as far as it can be seen. */
   #candidates: Candidate[] = [];
 
@@ -44,8 +51,9 @@ export class FrameSearch {
   push(bytes: Uint8Array, start: number, end: number): FoundFrames | null {
     this.#drop(end - start);
     const from = this.#kept.length;
-    this.#kept = Buffer.concat([this.#kept, bytes.subarray(Math.max(start, end - MAX_RESYNC_BYTES), end)]);
+    this.#kept = appended(this.#kept, bytes, Math.max(start, end - MAX_RESYNC_BYTES), end);
     this.#dropped += Math.max(0, end - start - MAX_RESYNC_BYTES);
+    this.#untried += end - start;
     return this.#tryOld() ?? this.#tryNew(from);
   }
 
@@ -58,6 +66,8 @@ export class FrameSearch {
   }
 
   #tryOld(): FoundFrames | null {
+    if (this.#candidates.length > FEW_CANDIDATES && this.#untried < RETRY_BYTES) return null;
+    this.#untried = 0;
     const unsure: Candidate[] = [];
     for (const candidate of this.#candidates) {
       const verdict = this.#weigh(candidate.at, candidate.isSegmentStart ? this.#startBits : this.#elsewhereBits);
