@@ -60,3 +60,7 @@ export { runDocument, type DocumentResult, type RunFailure } from './scenario/ru
 export { ScenarioError } from './scenario/scenario-error.ts';
 export { captureBytes } from './capture/read/capture-bytes.ts';
 export { readCapture } from './capture/read/read-capture.ts';
+export { recordedConnection, type RecordedConnection } from './replay/recorded-connection.ts';
+export type { DialectReplay } from './replay/replay-in-dialect.ts';
+export { replayTrace, type TraceReplay } from './replay/replay-trace.ts';
+export { traceToScenario, type TraceScenario } from './replay/trace-to-scenario.ts';

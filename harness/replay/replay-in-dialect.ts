@@ -41,15 +41,15 @@ export interface DialectReplay {
   readonly expect: Expectation;
 }
 
-/** Used again: the bytes that the seed makes up are made once for all dialects. */
+/** Used again, as everything in them is: the bytes that the seed makes up are made once for all dialects. */
 const world = new World();
+const recorder = new Recorder(RECORDS);
 
 const STUCK: ReadonlySet<string> = new Set(['spinning', 'livelocked', 'parked', 'starved']);
 
 /** Runs it in one dialect, and compares. Throws DIALECT_UNKNOWN. */
 export function replayInDialect(trace: TraceScenario, dialect: string): DialectReplay {
   const { recorded, events } = trace;
-  const recorder = new Recorder(RECORDS);
   const result = world.run(scenarioFor(trace, dialect), { dialect, recorder });
   const replayed = readRing(recorder.buffer);
   const { same, departure } = compareSteps(events, replayed, dialect === trace.dialect);

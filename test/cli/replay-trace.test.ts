@@ -81,6 +81,21 @@ test('what is not done again in its own dialect is exit 1', async () => {
   expect(code).toBe(1);
 });
 
+test('a write whose read is missing gets its bytes all the same', async () => {
+  const path = join(folder, 'gap.ndjson');
+  const lines = [
+    '{"relayscope":"trace","version":1,"dialect":"tokio-1.12.0"}',
+    '{"kind":"poll","n":1}',
+    '{"kind":"read","n":10,"offered":2048}',
+    '{"seq":50,"kind":"write","cap":20,"n":20,"offered":20}',
+    '{"kind":"loop","pos":20,"cap":20}',
+    '{"kind":"read","pos":20,"cap":20,"n":0,"offered":2048}',
+  ];
+  writeFileSync(path, lines.join('\n'));
+  const { out } = await cli('replay', path, '--json');
+  expect(JSON.parse(out)).toMatchObject({ missing: 48, replays: [{ counts: { aToB: 30, bToA: 0 } }] });
+});
+
 test('--as-scenario writes a document that runs as expected, and is not overwritten', async () => {
   const path = join(folder, 'story.md');
   expect((await cli('replay', GOLDEN, '--as-scenario', path)).code).toBe(0);

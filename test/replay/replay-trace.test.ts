@@ -120,9 +120,7 @@ test('where records are missing it goes on after them, and says so', async () =>
 });
 
 test('the last print of a patched program is enough for the bug that it found', async () => {
-  const items: TraceItem[] = [];
-  for await (const item of importText(printed(), { lines: 0, recognised: 0 }))
-    items.push(item.kind === 'records' ? { ...item, words: item.words.slice() } : item);
+  const items = await printedItems('a -> b #4 pos=69 cap=68 read_done=false\n'.repeat(3));
   expect(await outcomes(items)).toEqual([
     'tokio-0.2.0 spinning SPINNING 69 0 agrees',
     'tokio-1.10.0 spinning SPINNING 69 0 agrees',
@@ -134,6 +132,16 @@ test('the last print of a patched program is enough for the bug that it found', 
     'tokio-1.39.0 parked  69 0',
     'checked failed WRITE_COUNT_INVALID 0 0',
   ]);
+});
+
+/** Each print of a healthy iteration is one read, of as many bytes again if they are as many; the last was the end. */
+test('printed iterations of a healthy copy are as many reads', async () => {
+  const line = (isDone: boolean): string => `a -> b #4 pos=68 cap=68 read_done=${isDone}\n`;
+  const { trace, replays } = await replayItems(await printedItems(line(false) + line(false) + line(true)), [
+    'tokio-1.12.0',
+  ]);
+  expect(trace.scenario.a.read).toEqual([{ bytes: 68 }, { bytes: 68 }, 0]);
+  expect(replays[0]?.counts.aToB).toBe(136);
 });
 
 test('the connection is the one of the verdict, else the first that has not completed; another has to be there', async () => {
@@ -148,8 +156,15 @@ test('the connection is the one of the verdict, else the first that has not comp
   await expect(replayItems([])).rejects.toMatchObject({ code: 'REPLAY_NOTHING' });
 });
 
-async function* printed(): AsyncGenerator<Uint8Array> {
-  yield await Promise.resolve(Buffer.from('a -> b #4 pos=69 cap=68 read_done=false\n'.repeat(3)));
+async function* printed(text: string): AsyncGenerator<Uint8Array> {
+  yield await Promise.resolve(Buffer.from(text));
+}
+
+async function printedItems(text: string): Promise<TraceItem[]> {
+  const items: TraceItem[] = [];
+  for await (const item of importText(printed(text), { lines: 0, recognised: 0 }))
+    items.push(item.kind === 'records' ? { ...item, words: item.words.slice() } : item);
+  return items;
 }
 
 function renumbered(words: Int32Array): Int32Array {
