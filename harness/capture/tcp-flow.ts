@@ -48,6 +48,8 @@ export interface FlowSide {
    * −1: one fewer.
    */
   perhapsBytes?: -1 | 0 | 1;
+  /** The other end has acknowledged the end of this side, too. */
+  endAcknowledged?: boolean;
   /** Packets of this side in the capture. */
   packets: number;
   end: 'fin' | 'rst' | null;

@@ -73,7 +73,7 @@ export class ConversationReader implements FlowSink {
     if (flow !== this.#flow) return;
     this.#at(packet);
     this.#hearUncaptured(flow, direction);
-    this.#tcp.end(direction, how === 'fin' ? 'end' : 'reset', this.#moment(flow, direction));
+    this.#tcp.end(direction, how === 'fin' ? 'end' : 'reset', this.#endMoment(flow, direction));
     this.#decoder.ended(flow, direction, how, packet);
   }
 
@@ -122,11 +122,18 @@ export class ConversationReader implements FlowSink {
 
   #moment(flow: TcpFlow, direction: FlowDirection): Moment {
     const other = direction === 0 ? 1 : 0;
-    const { acknowledgedBytes: acknowledged, packets } = flow.sides[other];
+    const { acknowledgedBytes, endAcknowledged, packets } = flow.sides[other];
+    const acknowledged = acknowledgedBytes + (endAcknowledged === true ? 1 : 0);
     const { streamBytes, packets: own } = flow.sides[direction];
     // Whoever was not captured has all that was said before: nothing else is known of it.
     const had = own === 0 ? flow.sides[other].streamBytes : acknowledged;
     return { atMs: this.#atMs, acknowledged: packets === 0 ? this.#tcp.bytesOf(other) : had, streamBytes };
+  }
+
+  /** The end takes a number of its own. */
+  #endMoment(flow: TcpFlow, direction: FlowDirection): Moment {
+    const moment = this.#moment(flow, direction);
+    return { ...moment, streamBytes: moment.streamBytes + 1 };
   }
 
   #at(packet: CapturedPacket | null): void {
@@ -143,8 +150,8 @@ export class ConversationReader implements FlowSink {
     const note = (from: FlowDirection, text: string): void => {
       if (this.#notes.length < MAX_NOTES) this.#notes.push(`${from === 0 ? 'a -> b' : 'b -> a'}: ${text}`);
     };
-    const ended = (flow: TcpFlow, from: FlowDirection, kind: 'end' | 'reset'): void => {
-      for (const track of [this.#webSocket, this.#tunnel]) track.end(from, kind, this.#moment(flow, from));
+    const ended = (from: FlowDirection, kind: 'end' | 'reset', moment: Moment): void => {
+      for (const track of [this.#webSocket, this.#tunnel]) track.end(from, kind, moment);
     };
     return {
       wantsPayload: true,
@@ -158,7 +165,7 @@ export class ConversationReader implements FlowSink {
         this.#message(flow, message, direction);
       },
       close: (flow, _code, _reason, { direction }) => {
-        ended(flow, direction, 'end');
+        ended(direction, 'end', this.#moment(flow, direction));
       },
       data: () => undefined,
       undecodable: (_flow, why, { direction, offset }) => {
@@ -168,7 +175,7 @@ export class ConversationReader implements FlowSink {
         note(direction, `${length} bytes are missing at ${offset} of the TCP stream (${reason})`);
       },
       ended: (flow, how, { direction }: EventPlace) => {
-        ended(flow, direction, how === 'fin' ? 'end' : 'reset');
+        ended(direction, how === 'fin' ? 'end' : 'reset', this.#endMoment(flow, direction));
       },
       closed: () => undefined,
     };

@@ -17,6 +17,8 @@ export interface Turn {
   readonly end: number;
   /** So many bytes of the other side it had by then, going by its acknowledgements: it waits for them. */
   readonly after: number;
+  /** The other side had ended by then, and it knew. */
+  readonly afterEnd: boolean;
   /** Since the conversation began. */
   readonly atMs: number;
   /** websocket: the message was one of text. */

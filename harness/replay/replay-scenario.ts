@@ -51,19 +51,22 @@ function optionsOf({ said, turns }: Conversation): ScenarioOptions {
 }
 
 function entriesOf(steps: readonly SideStep[], carry: (start: number, end: number) => SideEntry): SideEntry[] {
-  return steps.map((step): SideEntry => {
+  return steps.flatMap((step): SideEntry[] => {
     switch (step.kind) {
       case 'wait':
-        return { received: step.received };
+        return [{ received: step.received }];
+      case 'wait-end':
+        // Nothing in the grammar waits for that: all bytes before it have come.
+        return [];
       case 'pause':
-        return { waitMs: step.ms };
+        return [{ waitMs: step.ms }];
       case 'say':
-        return carry(step.start, step.end);
+        return [carry(step.start, step.end)];
       case 'end':
         // So does a list that is used up.
-        return 0;
+        return [0];
       case 'reset':
-        return 'e';
+        return ['e'];
     }
   });
 }

@@ -61,6 +61,9 @@ function peerSteps(conversation: Conversation, from: FlowDirection, rhythm: bool
     switch (step.kind) {
       case 'wait':
         return { receive: step.received };
+      case 'wait-end':
+        // More than comes: until the other side has ended.
+        return { receive: Infinity };
       case 'pause':
         return { waitMs: step.ms };
       case 'say':

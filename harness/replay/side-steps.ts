@@ -5,6 +5,9 @@ import type { Conversation, Turn } from './conversation.ts';
 export type SideStep =
   /** Waits until it has got so many bytes in all. */
   | { readonly kind: 'wait'; readonly received: number }
+  /** Waits until it has seen the end of the other side. */
+  | { readonly kind: 'wait-end' }
+  /** To the microsecond. */
   | { readonly kind: 'pause'; readonly ms: number }
   /** Says these of its bytes. */
   | { readonly kind: 'say'; readonly start: number; readonly end: number; readonly isText: boolean }
@@ -27,6 +30,7 @@ export function sideSteps(conversation: Conversation, from: FlowDirection, pace:
   let had = 0;
   let doneMs = 0;
   let heard = 0;
+  let hasEnd = false;
   const wait = (received: number): void => {
     if (received <= had) return;
     steps.push({ kind: 'wait', received });
@@ -35,6 +39,10 @@ export function sideSteps(conversation: Conversation, from: FlowDirection, pace:
   for (const turn of turns) {
     if (turn.from !== from) continue;
     wait(turn.after);
+    if (turn.afterEnd && !hasEnd) {
+      steps.push({ kind: 'wait-end' });
+      hasEnd = true;
+    }
     for (
       let next = theirs[heard];
       next !== undefined && next.end <= had && next.kind === 'bytes';
@@ -43,7 +51,7 @@ export function sideSteps(conversation: Conversation, from: FlowDirection, pace:
       doneMs = Math.max(doneMs, Math.min(next.atMs, turn.atMs));
       heard += 1;
     }
-    const ms = Math.round(turn.atMs - doneMs);
+    const ms = Math.round((turn.atMs - doneMs) * 1000) / 1000;
     if (pace.rhythm && ms > 0) steps.push({ kind: 'pause', ms });
     doneMs = turn.atMs;
     if (turn.kind !== 'bytes') {

@@ -13,7 +13,7 @@ export const DIRECTIONS: readonly [Direction, Direction] = ['a -> b', 'b -> a'];
 /** When something was done, and what its side had of the other by then. */
 export interface Moment {
   readonly atMs: number;
-  /** Bytes of the other side's TCP stream that it had acknowledged. */
+  /** Bytes of the other side's TCP stream that it had acknowledged; its end counts as one more, as it does for TCP. */
   readonly acknowledged: number;
   /** How far its own TCP stream was known. */
   readonly streamBytes: number;
@@ -33,7 +33,8 @@ export class Track {
   readonly #marks: readonly [Mark[], Mark[]] = [[], []];
   /** Which mark was reached by an acknowledgement so far. */
   readonly #reached: [number, number] = [-1, -1];
-  readonly #isOver: [boolean, boolean] = [false, false];
+  /** Where in its TCP stream each side ended; Infinity: it has not. */
+  readonly #endsAt: [number, number] = [Infinity, Infinity];
 
   get said(): [Uint8Array, Uint8Array] {
     return [this.#said[0].whole(), this.#said[1].whole()];
@@ -66,8 +67,9 @@ export class Track {
 
   /** Nothing more comes from this side. */
   end(from: FlowDirection, kind: 'end' | 'reset', moment: Moment): void {
-    if (!this.#isOver[from]) this.#turn(from, kind, 0, moment, false);
-    this.#isOver[from] = true;
+    if (this.#endsAt[from] !== Infinity) return;
+    this.#turn(from, kind, 0, moment, false);
+    this.#endsAt[from] = moment.streamBytes;
   }
 
   #room(from: FlowDirection, length: number): Uint8Array {
@@ -80,8 +82,10 @@ export class Track {
     const { atMs, acknowledged, streamBytes } = moment;
     const end = this.bytesOf(from);
     this.#marks[from].push({ tcp: streamBytes, said: end });
-    const after = this.#saidAt(from === 0 ? 1 : 0, acknowledged);
-    this.turns.push({ from, kind, start: end - length, end, after, atMs, isText });
+    const other = from === 0 ? 1 : 0;
+    const after = this.#saidAt(other, acknowledged);
+    const afterEnd = acknowledged >= this.#endsAt[other];
+    this.turns.push({ from, kind, start: end - length, end, after, afterEnd, atMs, isText });
     if (this.turns.length > MAX_TURNS)
       throw new CaptureError('CAPTURE_LIMIT', `Too long to replay: more than ${MAX_TURNS} pieces`);
   }

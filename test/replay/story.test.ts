@@ -71,3 +71,13 @@ test('with one byte more in the count tokio 1.12 spins over the captured request
   expect(fine).toBe(0);
   expect(same).toMatchObject({ verdict: 'same', outcome: 'completed', counts: { aToB: 68, bToA: 110 } });
 });
+
+test('who had seen the other side end waits for that', async () => {
+  const { turns } = await read('fixtures/captures/story/half-close.pcap', {});
+  expect(turns.map(({ from, kind, after, afterEnd }) => [from, kind, after, afterEnd])).toEqual([
+    [0, 'bytes', 0, false],
+    [0, 'end', 0, false],
+    [1, 'bytes', 68, true],
+    [1, 'end', 68, true],
+  ]);
+});

@@ -35,6 +35,7 @@ export class HalfStream implements FlowSide {
   lateBytes = 0;
   perhapsBytes: -1 | 0 | 1 = 0;
   packets = 0;
+  endAcknowledged = false;
   end: 'fin' | 'rst' | null = null;
   /** Whether it is known where the stream begins. */
   isBased = false;
@@ -102,6 +103,7 @@ export class HalfStream implements FlowSide {
     }
     const offset = Math.max(this.streamBytes, this.acknowledgedBytes) + ahead;
     // The end takes a number of its own.
+    if (this.#finOffset !== -1 && offset > this.#finOffset) this.endAcknowledged = true;
     const most = this.#finOffset === -1 ? offset : Math.min(offset, this.#finOffset);
     if (most <= this.acknowledgedBytes) return true;
     this.#latestAcknowledged = most - this.acknowledgedBytes;

@@ -80,6 +80,9 @@ export class ReplayPeer {
         case 'wait':
           await this.#has(step.received);
           break;
+        case 'wait-end':
+          await this.#has(Infinity);
+          break;
         case 'pause':
           this.isPausing = true;
           await new Promise<void>((resolve) => systemClock.after(step.ms, resolve));
@@ -118,7 +121,8 @@ export class ReplayPeer {
     await new Promise<void>((resolve) => {
       this.#check = () => {
         const other = NAMES[this.#from === 0 ? 1 : 0];
-        this.waitsFor = `${NAMES[this.#from]} waits for ${bytes - this.#received.length} more bytes of ${other}`;
+        const what = bytes === Infinity ? 'the end' : `${bytes - this.#received.length} more bytes`;
+        this.waitsFor = `${NAMES[this.#from]} waits for ${what} of ${other}`;
         if (this.#received.length < bytes && !this.hasEnded) return;
         this.waitsFor = null;
         resolve();

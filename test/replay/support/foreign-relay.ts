@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { connect, createServer, type AddressInfo } from 'node:net';
+import { readFileSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
 import { setTimeout } from 'node:timers/promises';
 
 /** A port that was free a moment ago. */
@@ -27,21 +28,14 @@ export async function startRelay(file: string, args: readonly string[], port: nu
     await gone;
   };
   while (child.exitCode === null) {
-    if (await accepts(port)) return stop;
+    if (listens(port)) return stop;
     await setTimeout(LOOK_MS);
   }
   throw new Error(`${file} ended with ${child.exitCode} before it listened on ${port}`);
 }
 
-function accepts(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect(port, '127.0.0.1');
-    socket.once('connect', () => {
-      socket.destroy();
-      resolve(true);
-    });
-    socket.once('error', () => {
-      resolve(false);
-    });
-  });
+/** Without a connection to it: the relay would make one of its own, to a far end that is not there yet, and perhaps later. */
+function listens(port: number): boolean {
+  const hex = port.toString(16).toUpperCase().padStart(4, '0');
+  return new RegExp(`: [0-9A-F]{8}:${hex} [0-9A-F]{8}:0000 0A `).test(readFileSync('/proc/net/tcp', 'latin1'));
 }
