@@ -2,6 +2,7 @@ import { printable } from '../../src/printable.ts';
 import { resolveDialect } from '../../src/copy/dialect.ts';
 import { RelayscopeError } from '../../src/errors.ts';
 import { writeWhole } from '../explore/write-whole.ts';
+import { isSameFamily } from '../replay/dialect-family.ts';
 import { recordedConnection } from '../replay/recorded-connection.ts';
 import { ALL_DIALECTS, replayTrace, type TraceReplay } from '../replay/replay-trace.ts';
 import { traceDocument } from '../replay/trace-document.ts';
@@ -60,7 +61,7 @@ export async function replayTraceFile(input: TraceInput, values: TraceValues, io
 
 function exitOf({ dialect, replays }: TraceReplay): number {
   if (replays.some(({ isStuck }) => isStuck)) return EXIT_STUCK;
-  const own = replays.find((replay) => replay.dialect === dialect);
+  const own = replays.find((replay) => isSameFamily(replay.dialect, dialect));
   return own === undefined || (own.agrees && own.departure === null) ? EXIT_OK : EXIT_FAILED;
 }
 

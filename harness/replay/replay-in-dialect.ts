@@ -7,6 +7,7 @@ import type { Expectation, RunOutcomeName, Scenario } from '../scenario/scenario
 import type { RunResult } from '../sim/run-result.ts';
 import { World } from '../sim/world.ts';
 import { compareSteps, type Departure } from './compare-steps.ts';
+import { isSameFamily } from './dialect-family.ts';
 import type { TraceScenario } from './trace-to-scenario.ts';
 
 /** Of a long replay the first steps are compared, and the latest are kept for a person. */
@@ -52,7 +53,7 @@ export function replayInDialect(trace: TraceScenario, dialect: string): DialectR
   const { recorded, events } = trace;
   const result = world.run(scenarioFor(trace, dialect), { dialect, recorder });
   const replayed = readRing(recorder.buffer);
-  const { same, departure } = compareSteps(events, replayed, dialect === trace.dialect);
+  const { same, departure } = compareSteps(events, replayed, isSameFamily(dialect, trace.dialect));
   const { outcome, direction, error, counts, delivered, polls, elapsedMs } = result;
   const code = error?.code ?? null;
   const agrees = endsAsRecorded(trace, result, departure);
@@ -98,7 +99,7 @@ function endsAsRecorded(
 ): boolean {
   // The record ends while it goes on, or waits: a replay that has come so far has nothing to go on with.
   if (recorded.outcome === 'waiting' || recorded.outcome === 'unfinished')
-    return outcome === recorded.outcome || (departure === null && outcome !== 'completed' && outcome !== 'failed');
+    return outcome === recorded.outcome || (departure === null && outcome !== 'failed');
   if (outcome !== recorded.outcome) return false;
   return recorded.code === null || error === null || recorded.code === error.code;
 }

@@ -2,8 +2,9 @@ import { printable } from '../../src/printable.ts';
 import { counted, thousands } from '../report/format-number.ts';
 import type { Page } from '../report/page.ts';
 import { textTable } from '../report/text-table.ts';
+import { familyOf, isSameFamily } from './dialect-family.ts';
 import type { DialectReplay } from './replay-in-dialect.ts';
-import { familyOf, type TraceReplay } from './replay-trace.ts';
+import type { TraceReplay } from './replay-trace.ts';
 
 const MAX_NAME_CHARS = 200;
 /** Of a replay in one dialect so many waits are shown. */
@@ -85,7 +86,7 @@ function outcomeText({ outcome, direction, code }: DialectReplay): string {
 }
 
 function verdictText({ dialect, replays, trace }: TraceReplay): string {
-  const own = replays.find((replay) => replay.dialect === dialect);
+  const own = replays.find((replay) => isSameFamily(replay.dialect, dialect));
   const stuck = replays.filter(({ isStuck }) => isStuck);
   const parts: string[] = [];
   if (own !== undefined) parts.push(ownText(own));

@@ -44,7 +44,7 @@ test('all is a release of each family, and checked, in a table', async () => {
     'tokio-1.39.0, 1.39 and later, parked',
     'checked, failed a -> b WRITE_COUNT_INVALID, 0',
   ]);
-  expect(out).toContain('7 of 9 dialects end as recorded (spinning).');
+  expect(out).toContain('does again what was recorded. 7 of 9 dialects end as recorded (spinning).');
   expect(code).toBe(0);
 });
 

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
-import { familyOf } from '../../harness/replay/replay-trace.ts';
+import { familyOf } from '../../harness/replay/dialect-family.ts';
 import { importText } from '../../harness/import/import-text.ts';
 import type { SideScript } from '../../harness/scenario/scenario.ts';
 import { readTraceBytes } from '../../src/trace/file/read-trace-bytes.ts';
