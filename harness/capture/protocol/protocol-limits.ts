@@ -11,7 +11,7 @@ export const MAX_SNIFFED_BYTES = 16 * 1024;
 /** After a gap, so many bytes are looked through for the beginning of a frame. */
 export const MAX_RESYNC_BYTES = 64 * 1024;
 /** Places where a frame may begin that are kept in mind until more is known. */
-export const MAX_CANDIDATES = 1024;
+export const MAX_CANDIDATES = 256;
 /** So many frames in a row are looked at, at most. */
 export const MAX_WEIGHED_FRAMES = 16;
 

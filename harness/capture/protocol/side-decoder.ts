@@ -1,9 +1,9 @@
 import { printable } from '../../../src/printable.ts';
-import { appended } from './appended.ts';
 import type { Exchange } from './exchange.ts';
 import { isHttp, statusOf, type HttpHead } from './http/http-head.ts';
 import { HttpReader, type BehindHead } from './http/http-reader.ts';
 import { MAX_SNIFFED_BYTES } from './protocol-limits.ts';
+import { KeptBytes } from './kept-bytes.ts';
 import type { SideAbout, SideSink } from './side-sink.ts';
 import { SocksReader } from './socks/socks-reader.ts';
 import { socksVersion } from './socks/socks-version.ts';
@@ -36,9 +36,7 @@ export class SideDecoder {
   readonly #sniffer: FrameSniffer;
   #http: HttpReader;
   #state: State = SNIFFING;
-  /** Bytes that are not understood yet; the first of them is at `#offset`. */
-  #kept: Buffer = Buffer.alloc(0);
-  #offset = 0;
+  readonly #kept = new KeptBytes();
   /** What is kept may begin in the middle of something. */
   #isUnsynced: boolean;
   /** By what the other direction knows that these are frames; null: it does not. */
@@ -62,18 +60,19 @@ export class SideDecoder {
       return;
     }
     if (state.kind === 'opaque') {
-      this.#sink.data(bytes, start, end, this.#offset);
-      this.#offset += end - start;
+      this.#sink.data(bytes, start, end, this.#kept.offset);
+      this.#kept.offset += end - start;
       return;
     }
     if (this.#isClient) this.#exchange.isClientHeard = true;
-    this.#kept = appended(this.#kept, bytes, start, end);
+    this.#kept.add(bytes, start, end);
     this.#advance(false);
   }
 
   /** Bytes of the stream are missing. */
   gap(length: number): void {
-    if (this.#kept.length > 0 && (this.#state.kind === 'sniffing' || this.#state.kind === 'asked')) this.#advance(true);
+    if (this.#kept.bytes.length > 0 && (this.#state.kind === 'sniffing' || this.#state.kind === 'asked'))
+      this.#advance(true);
     const state = this.#state;
     if (state.kind === 'websocket') {
       state.side.gap(length);
@@ -81,11 +80,11 @@ export class SideDecoder {
     }
     const place = state.kind === 'http' ? this.#http.miss(length) : 'unknown';
     if (state.kind === 'socks' || (state.kind === 'http' && !this.#http.isInBody && place === 'unknown'))
-      this.#sink.undecodable(this.#offset, 'a handshake with a gap in it');
+      this.#sink.undecodable(this.#kept.offset, 'a handshake with a gap in it');
     else if (state.kind === 'http' && place === 'unknown')
-      this.#sink.undecodable(this.#offset, 'a body with a gap in it');
+      this.#sink.undecodable(this.#kept.offset, 'a body with a gap in it');
     this.#flush();
-    this.#offset += length;
+    this.#kept.offset += length;
     if (place === 'in the body') return;
     if (place === 'unknown') this.#lose();
     else this.#state = SNIFFING;
@@ -115,8 +114,8 @@ export class SideDecoder {
   end(): void {
     if (this.#isEnded) return;
     this.#isEnded = true;
-    if (this.#state.kind === 'http' && this.#kept.length > 0)
-      this.#sink.undecodable(this.#offset, 'a head without its end');
+    if (this.#state.kind === 'http' && this.#kept.bytes.length > 0)
+      this.#sink.undecodable(this.#kept.offset, 'a head without its end');
     this.#advance(true);
     this.#flush();
     if (this.#state.kind === 'websocket') this.#state.side.end();
@@ -149,7 +148,7 @@ export class SideDecoder {
 
   /** Returns whether it is known now. */
   #sniff(isLast: boolean): boolean {
-    const bytes = this.#kept;
+    const bytes = this.#kept.bytes;
     if (bytes.length === 0) return false;
     const http = isHttp(bytes, this.#isClient);
     if (http === 'yes') {
@@ -176,10 +175,10 @@ export class SideDecoder {
 
   /** Midway and after a gap frames may begin somewhere. */
   #sniffFrames(): FrameGuess['kind'] {
-    const guess = this.#isUnsynced ? this.#sniffer.contains(this.#kept) : this.#sniffer.begins(this.#kept);
+    const guess = this.#isUnsynced ? this.#sniffer.contains(this.#kept.bytes) : this.#sniffer.begins(this.#kept.bytes);
     if (guess.kind !== 'yes') return guess.kind;
-    if (guess.skippedBytes > 0) this.#sink.data(this.#kept, 0, guess.skippedBytes, this.#offset);
-    this.#drop(guess.skippedBytes);
+    if (guess.skippedBytes > 0) this.#sink.data(this.#kept.bytes, 0, guess.skippedBytes, this.#kept.offset);
+    this.#kept.drop(guess.skippedBytes);
     this.#isUnsynced = false;
     this.#becomeWebSocket('frames without a handshake', guess.isMasked);
     return 'yes';
@@ -187,18 +186,18 @@ export class SideDecoder {
 
   /** Returns whether a step was taken. */
   #socks(reader: SocksReader): boolean {
-    const step = reader.step(this.#kept);
+    const step = reader.step(this.#kept.bytes);
     switch (step.kind) {
       case 'more':
         return false;
       case 'wrong':
-        this.#sink.undecodable(this.#offset, step.why);
+        this.#sink.undecodable(this.#kept.offset, step.why);
         this.#state = UNKNOWN;
         return true;
       case 'taken':
-        this.#sink.protocol(reader.name, this.#isClient ? 'request' : 'reply', this.#offset);
-        this.#sink.step(step.text, this.#offset);
-        this.#drop(step.bytes);
+        this.#sink.protocol(reader.name, this.#isClient ? 'request' : 'reply', this.#kept.offset);
+        this.#sink.step(step.text, this.#kept.offset);
+        this.#kept.drop(step.bytes);
         this.#isUnsynced = false;
         if (step.isOver) this.#state = SNIFFING;
         return true;
@@ -206,23 +205,23 @@ export class SideDecoder {
   }
 
   #readHttp(): boolean {
-    const step = this.#http.step(this.#kept);
+    const step = this.#http.step(this.#kept.bytes);
     switch (step.kind) {
       case 'more':
         return false;
       case 'wrong':
-        this.#sink.undecodable(this.#offset, step.why);
+        this.#sink.undecodable(this.#kept.offset, step.why);
         this.#state = BODY_WITHOUT_END;
         return true;
       case 'body':
-        if (step.bytes > 0) this.#sink.data(this.#kept, 0, step.bytes, this.#offset);
-        this.#drop(step.bytes);
+        if (step.bytes > 0) this.#sink.data(this.#kept.bytes, 0, step.bytes, this.#kept.offset);
+        this.#kept.drop(step.bytes);
         if (step.isOver) this.#state = SNIFFING;
         return true;
       case 'head':
-        this.#sink.protocol('http', this.#isClient ? 'request' : 'response', this.#offset);
-        this.#sink.step(printable(step.head.firstLine), this.#offset);
-        this.#drop(step.head.bytes);
+        this.#sink.protocol('http', this.#isClient ? 'request' : 'response', this.#kept.offset);
+        this.#sink.step(printable(step.head.firstLine), this.#kept.offset);
+        this.#kept.drop(step.head.bytes);
         this.#isUnsynced = false;
         this.#goOn(step.head, step.behind);
         return true;
@@ -249,7 +248,7 @@ export class SideDecoder {
 
   #upgrade(head: HttpHead): void {
     if (!this.#isClient && head.headers.get('sec-websocket-extensions')?.includes('permessage-deflate') === true)
-      this.#sink.protocol('permessage-deflate', 'extension', this.#offset);
+      this.#sink.protocol('permessage-deflate', 'extension', this.#kept.offset);
     this.#sink.upgrade(head);
     if (!this.#isClient) this.#becomeWebSocket('101');
     else if (this.#expectedBy === null) this.#state = ASKED;
@@ -258,8 +257,8 @@ export class SideDecoder {
 
   /** Another request: it was refused. Frames: it was granted, or will be. */
   #answered(isLast: boolean): boolean {
-    if (this.#kept.length === 0) return false;
-    const http = isHttp(this.#kept, true);
+    if (this.#kept.bytes.length === 0) return false;
+    const http = isHttp(this.#kept.bytes, true);
     if (http === 'unsure' && !isLast) return false;
     if (http === 'yes') this.#state = HTTP;
     else this.#becomeWebSocket('upgrade');
@@ -267,10 +266,10 @@ export class SideDecoder {
   }
 
   #becomeWebSocket(by: string, isMasked = this.#isClient): void {
-    this.#sink.protocol('websocket', by, this.#offset);
+    this.#sink.protocol('websocket', by, this.#kept.offset);
     const side = new WebSocketSide(this.#sink, {
       isMasked,
-      offset: this.#offset,
+      offset: this.#kept.offset,
       isMidway: this.#isMidway,
       isLost: this.#isUnsynced,
     });
@@ -281,16 +280,10 @@ export class SideDecoder {
 
   /** Gives what is kept to whoever takes it now. */
   #flush(): void {
-    const bytes = this.#kept;
-    if (bytes.length === 0) return;
-    this.#kept = Buffer.alloc(0);
-    if (this.#state.kind === 'websocket') this.#state.side.push(bytes, 0, bytes.length);
-    else this.#sink.data(bytes, 0, bytes.length, this.#offset);
-    this.#offset += bytes.length;
-  }
-
-  #drop(length: number): void {
-    this.#kept = this.#kept.subarray(length);
-    this.#offset += length;
+    if (this.#kept.bytes.length === 0) return;
+    const { offset, bytes } = this.#kept;
+    const segments = this.#kept.take();
+    if (this.#state.kind !== 'websocket') this.#sink.data(bytes, 0, bytes.length, offset);
+    else for (const segment of segments) this.#state.side.push(segment, 0, segment.length);
   }
 }

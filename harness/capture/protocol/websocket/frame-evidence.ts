@@ -17,6 +17,10 @@ const CLOSE_BITS = 5;
 const LOOKED_AT_BYTES = 64;
 const MAX_TEXT_BITS = 16;
 const BITS_PER_CHARACTER = 1.3;
+/** With so many bits of its own, a frame needs no other to be believed. */
+const TELLING_BITS = 10;
+/** So many frames in a row that say nothing are a pattern. */
+const MAX_IDLE_FRAMES = 4;
 /** A character of UTF-8 may be cut at the end. */
 const MAX_CUT_BYTES = 3;
 
@@ -36,6 +40,7 @@ export function areFrames(
   // Whether a message is under way: at first, nobody knows.
   let isOpen: boolean | null = null;
   let mask = 0;
+  let idle = 0;
   for (let count = 0; count < MAX_WEIGHED_FRAMES; count += 1) {
     if (bits >= neededBits) return 'yes';
     if (place === end && count > 0) return bits + ALIGNED_BITS >= neededBits ? 'yes' : 'unsure';
@@ -48,14 +53,28 @@ export function areFrames(
     }
     const evidence = contentBits(bytes, place + header.headerBytes, end);
     if (evidence === null) return 'no';
-    // The same mask again, and zeros, are what a pattern looks like.
-    const isPattern = (isMasked && header.mask === mask) || (!fin && header.payloadBytes === 0);
-    if (!isPattern) bits += HEADER_BITS + evidence;
+    // The same mask again is what a pattern looks like, and no client does that, but one that leaves the mask at 0. So are zeros.
+    if (mask !== 0 && header.mask === mask) return 'no';
+    const isPattern = (isMasked && header.mask === 0) || (!fin && header.payloadBytes === 0);
+    const gained = (isPattern ? 0 : HEADER_BITS) + evidence;
+    bits += gained;
+    idle = gained === 0 ? idle + 1 : 0;
+    if (idle === MAX_IDLE_FRAMES) return 'no';
     mask = header.mask;
     place += header.headerBytes + header.payloadBytes;
     if (place > end) return bits >= neededBits ? 'yes' : 'unsure';
   }
   return bits >= neededBits ? 'yes' : 'no';
+}
+
+/**
+ * The length of the frame that begins at `at`, header included, if nothing but the frames behind it speaks for it; 0: what is in it
+ * does, too.
+ */
+export function bareFrameBytes(bytes: Uint8Array, at: number, end: number): number {
+  if (!header.read(bytes, at, end)) return 0;
+  const evidence = contentBits(bytes, at + header.headerBytes, end) ?? 0;
+  return evidence >= TELLING_BITS ? 0 : header.headerBytes + header.payloadBytes;
 }
 
 /** What the payload of the frame in `header`, as far as it is there, says for it; null: that it is none. */

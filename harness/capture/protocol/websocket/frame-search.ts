@@ -1,6 +1,6 @@
 import { LAST_BITS, MAX_CANDIDATES, MAX_RESYNC_BYTES } from '../protocol-limits.ts';
 import { appended } from '../appended.ts';
-import { areFrames } from './frame-evidence.ts';
+import { areFrames, bareFrameBytes } from './frame-evidence.ts';
 
 /** More than so many are not looked at again for every byte that comes, but for so many bytes. */
 const FEW_CANDIDATES = 16;
@@ -62,7 +62,7 @@ export class FrameSearch {
     const found = this.#candidates.find(
       ({ at, isSegmentStart }) => isSegmentStart && this.#weigh(at, LAST_BITS) === 'yes',
     );
-    return found === undefined ? null : this.#found(found.at);
+    return found === undefined ? null : this.#found(found);
   }
 
   #tryOld(): FoundFrames | null {
@@ -71,7 +71,7 @@ export class FrameSearch {
     const unsure: Candidate[] = [];
     for (const candidate of this.#candidates) {
       const verdict = this.#weigh(candidate.at, candidate.isSegmentStart ? this.#startBits : this.#elsewhereBits);
-      if (verdict === 'yes') return this.#found(candidate.at);
+      if (verdict === 'yes') return this.#found(candidate);
       if (verdict === 'unsure') unsure.push(candidate);
     }
     this.#candidates = unsure;
@@ -82,7 +82,7 @@ export class FrameSearch {
     for (let at = from; at < this.#kept.length; at += 1) {
       const isSegmentStart = at === from;
       const verdict = this.#weigh(at, isSegmentStart ? this.#startBits : this.#elsewhereBits);
-      if (verdict === 'yes') return this.#found(at);
+      if (verdict === 'yes') return this.#found({ at, isSegmentStart });
       if (verdict === 'unsure') this.#candidates.push({ at, isSegmentStart });
     }
     if (this.#candidates.length > MAX_CANDIDATES) this.#candidates = this.#candidates.slice(-MAX_CANDIDATES);
@@ -93,8 +93,13 @@ export class FrameSearch {
     return areFrames(this.#kept, at, this.#kept.length, { isMasked: this.isMasked, neededBits });
   }
 
-  #found(at: number): FoundFrames {
-    return { skippedBytes: this.#dropped + at, bytes: this.#kept.subarray(at) };
+  /**
+   * Of a payload whose beginning is lost, the last bytes may look like a frame that ends where the next one begins: one time in
+   * thirty, and then the frames behind it speak for it. It is left out unless something else does.
+   */
+  #found({ at, isSegmentStart }: Candidate): FoundFrames {
+    const skipped = isSegmentStart ? 0 : bareFrameBytes(this.#kept, at, this.#kept.length);
+    return { skippedBytes: this.#dropped + at + skipped, bytes: this.#kept.subarray(at + skipped) };
   }
 
   /** Makes room for so many bytes. */
