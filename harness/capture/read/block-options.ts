@@ -12,9 +12,13 @@ export class BlockOptions {
     this.#isLittle = isLittle;
   }
 
-  /** Where the value of the first option with this code begins and ends; null if there is none. What is cut is left out. */
-  find(code: number): { readonly start: number; readonly end: number } | null {
-    let at = this.#start;
+  /**
+   * Where the value of the first option with this code begins and ends; null if there is none. What is cut is left out.
+   *
+   * @param from Where to begin: behind the one before, of those that may be there more than once.
+   */
+  find(code: number, from = this.#start): { readonly start: number; readonly end: number } | null {
+    let at = from;
     while (at + 4 <= this.#end) {
       const found = this.#view.getUint16(at, this.#isLittle);
       const length = this.#view.getUint16(at + 2, this.#isLittle);
@@ -27,9 +31,24 @@ export class BlockOptions {
 
   text(code: number): string | undefined {
     const found = this.find(code);
-    if (found === null) return undefined;
-    const bytes = Buffer.from(this.#view.buffer, this.#view.byteOffset + found.start, found.end - found.start);
-    return bytes.toString('utf8').replace(/\0+$/, '');
+    return found === null ? undefined : this.#text(found.start, found.end);
+  }
+
+  /** Of an option that may be there more than once. */
+  *texts(code: number): Generator<string, void, undefined> {
+    for (
+      let found = this.find(code);
+      found !== null;
+      found = this.find(code, found.end + (-(found.end - found.start) & 3))
+    )
+      yield this.#text(found.start, found.end);
+  }
+
+  #text(start: number, end: number): string {
+    // Some end with zeros. Not by an expression, which would begin anew at each zero of a long one.
+    let last = end;
+    while (last > start && this.#view.getUint8(last - 1) === 0) last -= 1;
+    return Buffer.from(this.#view.buffer, this.#view.byteOffset + start, last - start).toString('utf8');
   }
 
   /** A 64-bit count, which beyond 2^53 is inexact. */

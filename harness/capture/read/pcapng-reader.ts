@@ -136,7 +136,7 @@ export class PcapngReader implements RecordReader {
     if (major !== 1) throw malformed('version 1 of pcapng', String(major), fileOffset);
     this.#earlierInterfaces += this.#interfaces.length;
     this.#interfaces = [];
-    this.#comment(new BlockOptions(view, start + 24, end, this.#isLittle), null);
+    this.#comments(new BlockOptions(view, start + 24, end, this.#isLittle), null);
   }
 
   #interface(view: DataView, start: number, end: number, fileOffset: number): void {
@@ -164,7 +164,7 @@ export class PcapngReader implements RecordReader {
       ...(name === undefined ? {} : { name }),
       ...(filter === undefined ? {} : { filter }),
     });
-    this.#comment(options, null);
+    this.#comments(options, null);
   }
 
   /** An enhanced packet, or one of the kind before it, which have time and lengths in the same order. */
@@ -178,7 +178,7 @@ export class PcapngReader implements RecordReader {
     const start = at + 16;
     this.#give(from, interfaceIndex, start, start + captured, view.getUint32(at + 12, this.#isLittle), fileOffset);
     const optionsAt = start + captured + (-captured & 3);
-    if (end - optionsAt >= 4) this.#comment(new BlockOptions(view, optionsAt, end, this.#isLittle), packet.number);
+    if (end - optionsAt >= 4) this.#comments(new BlockOptions(view, optionsAt, end, this.#isLittle), packet.number);
   }
 
   /** Without a time, and of the first interface. */
@@ -230,12 +230,13 @@ export class PcapngReader implements RecordReader {
     });
   }
 
-  #comment(options: BlockOptions, packet: number | null): void {
-    const text = options.text(Option.COMMENT);
-    if (text === undefined || this.#commentChars >= MAX_COMMENT_CHARS) return;
-    const kept = text.slice(0, MAX_COMMENT_CHARS - this.#commentChars);
-    this.#commentChars += kept.length;
-    this.#sink.note({ kind: 'comment', packet, text: kept });
+  #comments(options: BlockOptions, packet: number | null): void {
+    for (const text of options.texts(Option.COMMENT)) {
+      if (this.#commentChars >= MAX_COMMENT_CHARS) return;
+      const kept = text.slice(0, MAX_COMMENT_CHARS - this.#commentChars);
+      this.#commentChars += kept.length;
+      this.#sink.note({ kind: 'comment', packet, text: kept });
+    }
   }
 
   #interfaceOf(index: number, fileOffset: number): Interface {

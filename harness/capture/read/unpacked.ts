@@ -5,8 +5,9 @@ import { MAX_FREELY_UNPACKED_BYTES, MAX_UNPACKED_RATIO } from './capture-limits.
 /** How a capture is packed, by its first bytes. */
 export type Packing = 'gzip' | 'zstd';
 
-/** What is given to the unpacker at a time: a thousand times as much may come of it, or of zstd ten thousand times. */
-const PIECE_BYTES = 4096;
+/** What is given to the unpacker at a time: a thousand times as much may come of it, and of zstd more than the limit. */
+const PIECE_BYTES = 16 * 1024;
+const CHUNK_BYTES = 64 * 1024;
 
 export function packingOf(first: Uint8Array): Packing | null {
   const hex = Buffer.from(first.subarray(0, 4)).toString('hex');
@@ -16,7 +17,7 @@ export function packingOf(first: Uint8Array): Packing | null {
 
 /**
  * The bytes of a packed capture, piece by piece. One that was cut gives what it has: the reader behind says that it is cut.
- * Throws CAPTURE_MALFORMED for damage, after all but the last 16 KiB before it; CAPTURE_LIMIT for what was packed to burst.
+ * Throws CAPTURE_MALFORMED for damage, after all but the last 64 KiB before it; CAPTURE_LIMIT for what was packed to burst.
  */
 export async function* unpacked(
   packing: Packing,
@@ -55,8 +56,8 @@ class Unpacker {
     this.#packing = packing;
     this.#inflate =
       packing === 'gzip'
-        ? createGunzip({ finishFlush: constants.Z_SYNC_FLUSH })
-        : createZstdDecompress({ finishFlush: constants.ZSTD_e_flush });
+        ? createGunzip({ chunkSize: CHUNK_BYTES, finishFlush: constants.Z_SYNC_FLUSH })
+        : createZstdDecompress({ chunkSize: CHUNK_BYTES, finishFlush: constants.ZSTD_e_flush });
     this.#inflate.on('data', (bytes: Buffer) => {
       this.#take(bytes);
     });

@@ -38,9 +38,14 @@ describe.each(ORDERS)('pcapng in $name', (words: Words) => {
   test('has comments of the section, the interface and the packet', async () => {
     const bytes = join(
       section(words, [option(words, 1, 'of the section')]),
-      description(words, 1, [option(words, 2, 'eth0'), option(words, 11, '\0port 80'), option(words, 1, 'of it')], 96),
+      description(
+        words,
+        1,
+        [option(words, 2, 'eth0\0\0'), option(words, 11, '\0port 80'), option(words, 1, 'of it')],
+        96,
+      ),
       enhanced(words, { bytes: IP }),
-      enhanced(words, { bytes: IP, options: [option(words, 1, 'of the second')] }),
+      enhanced(words, { bytes: IP, options: [option(words, 1, 'of the second'), option(words, 1, 'and more of it')] }),
     );
     const { notes } = await readAll(bytes, 13);
     expect(notes).toEqual([
@@ -48,6 +53,7 @@ describe.each(ORDERS)('pcapng in $name', (words: Words) => {
       { kind: 'interface', index: 0, linkType: 1, snapBytes: 96, name: 'eth0', filter: 'port 80' },
       { kind: 'comment', packet: null, text: 'of it' },
       { kind: 'comment', packet: 2, text: 'of the second' },
+      { kind: 'comment', packet: 2, text: 'and more of it' },
     ]);
   });
 
