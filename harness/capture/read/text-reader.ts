@@ -11,7 +11,7 @@ const MAX_LINE_BYTES = 4096;
 const MAX_TEXT_PACKET_BYTES = 65_535 + 64;
 const NEWLINE = 0x0a;
 /** tshark -x: what it has put together of several packets, and shows again. */
-const OTHER_DUMP = /^(?!Frame )\w.* \(\d+ bytes\):$/;
+const OTHER_DUMP = /^(?!Frame )\w.* \(\d+ bytes?\):$/;
 
 /**
  * What `tcpdump -X`, `-XX` or `tshark -x` print, or a part of it that somebody has pasted or quoted: each packet is a line with

@@ -77,6 +77,8 @@ function tshark(): string[] {
     ...dump(FIRST),
     'Reassembled TCP (20 bytes):',
     ...dump('11'.repeat(20)),
+    'Unmasked data (1 byte):',
+    ...dump('70'),
     '',
     '    2 0.367230000    127.0.0.1 → 127.0.0.1    TCP 54 8080 → 40296 [RST] Seq=1',
     '',
