@@ -72,7 +72,7 @@ export class ConversationReader implements FlowSink {
   ended(flow: TcpFlow, direction: FlowDirection, how: 'fin' | 'rst', packet: CapturedPacket): void {
     if (flow !== this.#flow) return;
     this.#at(packet);
-    this.#hearUncaptured(flow, direction);
+    this.#hearUncaptured(flow, direction, how === 'fin' ? 1 : 0);
     this.#tcp.end(direction, how === 'fin' ? 'end' : 'reset', this.#endMoment(flow, direction));
     this.#decoder.ended(flow, direction, how, packet);
   }
@@ -111,13 +111,17 @@ export class ConversationReader implements FlowSink {
     this.#decoder.opened(flow, packet);
   }
 
-  /** Of a direction that was not captured, the other's acknowledgements tell how much it has said by now. */
-  #hearUncaptured(flow: TcpFlow, direction: FlowDirection): void {
+  /**
+   * Of a direction that was not captured, the other's acknowledgements tell how much it has said by now.
+   * @param perhapsEnd numbers of those that may be its end's, and no byte: what they were is found out when the flow is over.
+   */
+  #hearUncaptured(flow: TcpFlow, direction: FlowDirection, perhapsEnd: 0 | 1 = 0): void {
     const other = direction === 0 ? 1 : 0;
     const { packets, acknowledgedBytes } = flow.sides[other];
     if (packets > 0) return;
-    const moment = { ...this.#moment(flow, other), streamBytes: acknowledgedBytes };
-    this.#tcp.fill(other, acknowledgedBytes - this.#tcp.bytesOf(other), moment, 'uncaptured');
+    const streamBytes = Math.max(0, acknowledgedBytes - perhapsEnd);
+    const moment = { ...this.#moment(flow, other), streamBytes };
+    this.#tcp.fill(other, streamBytes - this.#tcp.bytesOf(other), moment, 'uncaptured');
   }
 
   #moment(flow: TcpFlow, direction: FlowDirection): Moment {

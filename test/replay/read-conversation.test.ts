@@ -66,6 +66,24 @@ test('of a capture of one direction the acknowledgements pace the other', async 
   ]);
 });
 
+test('the end of a direction that was not captured is no byte of it', async () => {
+  const conversation = await read([
+    ipv4({ from: 'a', offset: 0, bytes: Buffer.from('first'), ack: 0 }),
+    ipv4({ from: 'a', offset: 5, bytes: Buffer.from('second'), ack: 100 }),
+    ipv4({ from: 'a', offset: 11, ack: 300 }),
+    ipv4({ from: 'a', offset: 11, ack: 301, flags: 16 | FIN }),
+  ]);
+  expect(conversation.missing).toEqual([{ from: 1, offset: 0, length: 300, reason: 'uncaptured' }]);
+  expect(turnsOf(conversation)).toEqual([
+    'a bytes 0-5 after 0',
+    'b bytes 0-100 after 5',
+    'a bytes 5-11 after 100',
+    'b bytes 100-300 after 11',
+    'a end 11-11 after 300',
+    'b end 300-300 after 11',
+  ]);
+});
+
 test('bytes that were lost on the way to the capture are filled in, and named', async () => {
   const conversation = await read([
     ...opening(),
