@@ -126,6 +126,20 @@ test('a gap that swallows a header is followed by the next frame that begins a s
   ]);
 });
 
+test('the end of a payload that looks like a frame is not taken for one, though frames follow it', async () => {
+  const big = plain(BINARY, Buffer.concat([Buffer.alloc(2000, 'z'), Buffer.from([0x82, 4, 1, 2, 3, 4])]));
+  const { frames, messages } = await found([
+    a(REQUEST),
+    b(GRANTED),
+    lost(b(big.subarray(0, 1000))),
+    b(big.subarray(1000)),
+    b(plain(TEXT, 'this is text')),
+    b(plain(TEXT, 'and more of it')),
+  ]);
+  expect(frames[1]).toHaveLength(2);
+  expect(texts(messages[1])).toEqual(['this is text', 'and more of it']);
+});
+
 test('a gap that swallows the beginning of a message leaves its last fragment, without its payload', async () => {
   const { messages, told } = await found([
     a(REQUEST),
