@@ -2,6 +2,7 @@ import type { CapturedPacket } from '../captured-packet.ts';
 import type { ConversationSink } from '../conversation-event.ts';
 import type { FlowDirection, FlowSink, StreamConflict, StreamGap, TcpFlow } from '../tcp-flow.ts';
 import { FlowDecoder, type Place } from './flow-decoder.ts';
+import { MessageBudget } from './websocket/message-budget.ts';
 
 /** Takes the streams of a capture's connections apart into protocols, frames and messages. */
 export class ConversationDecoder implements FlowSink {
@@ -10,6 +11,7 @@ export class ConversationDecoder implements FlowSink {
   /** The one that was used last, which it most often is again. */
   #latest: FlowDecoder | null = null;
   readonly #place: Place = { direction: 0, offset: 0, packet: 0, seconds: 0, nanoseconds: 0 };
+  readonly #shared = { place: this.#place, budget: new MessageBudget() };
 
   constructor(sink: ConversationSink) {
     this.#sink = sink;
@@ -18,7 +20,7 @@ export class ConversationDecoder implements FlowSink {
   opened(flow: TcpFlow, packet: CapturedPacket): void {
     this.#at(0, 0, packet);
     this.#sink.opened(flow, this.#place);
-    this.#decoders.set(flow, new FlowDecoder(flow, this.#sink, this.#place));
+    this.#decoders.set(flow, new FlowDecoder(flow, this.#sink, this.#shared));
   }
 
   // Positional, as FlowSink is: made for each segment.

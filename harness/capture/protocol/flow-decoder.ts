@@ -5,6 +5,7 @@ import type { HttpHead } from './http/http-head.ts';
 import { SideDecoder } from './side-decoder.ts';
 import type { SideSink } from './side-sink.ts';
 import { TunnelReader } from './tunnel-reader.ts';
+import type { MessageBudget } from './websocket/message-budget.ts';
 import type { WholeMessage } from './websocket/message-parts.ts';
 
 /** Where the event under way takes place; one object is used for all. */
@@ -19,14 +20,19 @@ export class FlowDecoder {
   readonly #sink: ConversationSink;
   readonly #place: Place;
 
-  constructor(flow: TcpFlow, sink: ConversationSink, place: Place) {
+  /** @param shared what all connections of a capture have in common. */
+  constructor(
+    flow: TcpFlow,
+    sink: ConversationSink,
+    shared: { readonly place: Place; readonly budget: MessageBudget },
+  ) {
     this.flow = flow;
     this.#sink = sink;
-    this.#place = place;
+    this.#place = shared.place;
     const about = { isMidway: flow.began === 'midway', exchange: new Exchange() };
     this.sides = [
-      new SideDecoder(new DirectionSink(this, 0, sink), { ...about, isClient: true }),
-      new SideDecoder(new DirectionSink(this, 1, sink), { ...about, isClient: false }),
+      new SideDecoder(new DirectionSink(this, 0, { sink, budget: shared.budget }), { ...about, isClient: true }),
+      new SideDecoder(new DirectionSink(this, 1, { sink, budget: shared.budget }), { ...about, isClient: false }),
     ];
   }
 
@@ -67,11 +73,17 @@ export class FlowDecoder {
 /** What one direction finds, with its connection and its place. */
 class DirectionSink implements SideSink {
   readonly wantsPayload: boolean;
+  readonly budget: MessageBudget;
   readonly #decoder: FlowDecoder;
   readonly #direction: FlowDirection;
   readonly #sink: ConversationSink;
 
-  constructor(decoder: FlowDecoder, direction: FlowDirection, sink: ConversationSink) {
+  constructor(
+    decoder: FlowDecoder,
+    direction: FlowDirection,
+    { sink, budget }: { readonly sink: ConversationSink; readonly budget: MessageBudget },
+  ) {
+    this.budget = budget;
     this.wantsPayload = sink.wantsPayload;
     this.#decoder = decoder;
     this.#direction = direction;

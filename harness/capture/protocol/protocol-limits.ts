@@ -1,5 +1,7 @@
 /** A longer message is counted, and its payload is not kept. */
 export const MAX_MESSAGE_BYTES = 64 * 1024 * 1024;
+/** Of messages under way, in all connections together. The payload of one that does not fit is not kept. */
+export const MAX_ALL_MESSAGE_BYTES = 512 * 1024 * 1024;
 /** A longer head of a request or a response is none. */
 export const MAX_HEAD_BYTES = 64 * 1024;
 /** The line that says how long a chunk is, extensions included, or a trailer. */

@@ -3,6 +3,7 @@ import { Opcode, RSV1 } from '../../../faults/websocket/wire/frame.ts';
 import { MAX_MESSAGE_BYTES } from '../protocol-limits.ts';
 import type { FrameHeader } from './frame-header.ts';
 import type { Inflater } from './inflater.ts';
+import type { MessageBudget } from './message-budget.ts';
 import { MessageBuffer } from './message-buffer.ts';
 
 /** A message that is whole. */
@@ -19,7 +20,7 @@ export interface WholeMessage extends SeenMessage {
 export class MessageParts {
   readonly #inflater: Inflater;
   readonly #wantsPayload: boolean;
-  readonly #kept = new MessageBuffer();
+  readonly #kept: MessageBuffer;
   /** The whole message where it lies in the capture. */
   #lying: Uint8Array | null = null;
   #bytes = 0;
@@ -33,7 +34,8 @@ export class MessageParts {
   #isPartial = false;
 
   /** @param wantsPayload false: only lengths are told, and nothing is kept but what has to be inflated. */
-  constructor(inflater: Inflater, wantsPayload: boolean) {
+  constructor(inflater: Inflater, wantsPayload: boolean, budget: MessageBudget) {
+    this.#kept = new MessageBuffer(budget);
     this.#inflater = inflater;
     this.#wantsPayload = wantsPayload;
   }
@@ -75,7 +77,7 @@ export class MessageParts {
     if (this.#kept.length + length > MAX_MESSAGE_BYTES) this.lose(0);
     else if (header.mask === 0 && header.fin && length === header.payloadBytes && this.#kept.length === 0)
       this.#lying = bytes.subarray(start, end);
-    else this.#kept.add(bytes, start, end, header.mask, done, header.payloadBytes - done);
+    else if (!this.#kept.add(bytes, start, end, header.mask, done, header.payloadBytes - done)) this.lose(0);
   }
 
   /** So many bytes of the frame's payload are missing. */

@@ -5,6 +5,7 @@ import { CONVINCING_BITS, LIKELY_BITS } from '../protocol-limits.ts';
 import { FrameHeader, MAX_HEADER_BYTES } from './frame-header.ts';
 import { FrameSearch, type FoundFrames } from './frame-search.ts';
 import { Inflater } from './inflater.ts';
+import type { MessageBudget } from './message-budget.ts';
 import { MessageParts, type WholeMessage } from './message-parts.ts';
 import { unmask } from './unmask.ts';
 
@@ -12,6 +13,7 @@ import { unmask } from './unmask.ts';
 export interface WebSocketSink {
   /** Whether somebody looks at what is in the messages. */
   readonly wantsPayload: boolean;
+  readonly budget: MessageBudget;
   frame(frame: SeenFrame): void;
   message(message: WholeMessage): void;
   close(offset: number, code: number | null, reason: string): void;
@@ -60,7 +62,7 @@ export class WebSocketSide {
   ) {
     this.#sink = sink;
     this.#isMasked = options.isMasked;
-    this.#messages = new MessageParts(new Inflater(), sink.wantsPayload);
+    this.#messages = new MessageParts(new Inflater(), sink.wantsPayload, sink.budget);
     this.#offset = options.offset;
     this.#isAfterLoss = options.isMidway === true;
     if (options.isLost === true) this.#lose();
@@ -105,6 +107,7 @@ export class WebSocketSide {
     this.#left = -1;
     this.#keptBytes = 0;
     this.#search = null;
+    this.#messages.reset();
   }
 
   #lose(): void {
