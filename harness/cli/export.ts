@@ -2,10 +2,15 @@ import { open } from 'node:fs/promises';
 import { FILE_MAGIC } from '../../src/trace/file/trace-format.ts';
 import { TraceError } from '../../src/trace/file/trace-error.ts';
 import { converted, convertTrace, type ExportForm, type TraceForm } from '../export/convert-trace.ts';
+import { inputKind } from '../report/input-kind.ts';
+import { notATrace } from '../report/open-input.ts';
 import { printable } from '../../src/printable.ts';
 import { EXIT_OK, type Command } from './command.ts';
 import { parseOptions } from './parse-options.ts';
 import { UsageError } from './usage-error.ts';
+
+/** Enough to know a capture by, also one in text. */
+const KIND_BYTES = 64 * 1024;
 
 const ENDINGS: Readonly<Record<ExportForm, string>> = { trace: '.trace', ndjson: '.ndjson', pcapng: '.pcapng' };
 
@@ -35,6 +40,8 @@ Exit code 0; 2: wrong usage, a file that cannot be read, or one that cannot be w
     });
     const [file] = positionals;
     if (file === undefined || file === '') throw new UsageError('No file: expected a trace');
+    if (file === '-')
+      throw new UsageError('Wrong file: expected the name of one, got the standard input, which export does not read');
     if (positionals.length > 1)
       throw new UsageError(`Unexpected argument: expected one file, got also ${JSON.stringify(positionals[1])}`);
     if (values.out === '') throw new UsageError('Wrong --out: expected a file, got ""');
@@ -69,17 +76,22 @@ Exit code 0; 2: wrong usage, a file that cannot be read, or one that cannot be w
   },
 };
 
-/** By its first byte, as the readers tell it. */
+/** By its first byte, as the readers tell it. Throws TRACE_UNREADABLE; TRACE_MALFORMED for what is something else. */
 async function formOf(file: string): Promise<TraceForm> {
   try {
     const handle = await open(file, 'r');
     try {
-      const { buffer } = await handle.read(new Uint8Array(1), 0, 1);
+      const { buffer, bytesRead } = await handle.read(new Uint8Array(KIND_BYTES), 0, KIND_BYTES);
+      const kind = inputKind(buffer.subarray(0, bytesRead));
+      // A file that has nothing, yet, is for the readers.
+      if (bytesRead > 0 && (kind.kind === 'capture' || kind.kind === 'stranger'))
+        throw notATrace(printable(file), kind.what);
       return buffer[0] === FILE_MAGIC[0] ? 'trace' : 'ndjson';
     } finally {
       await handle.close();
     }
   } catch (cause) {
+    if (cause instanceof TraceError) throw cause;
     const why = cause instanceof Error ? cause.message : String(cause);
     throw new TraceError('TRACE_UNREADABLE', `Cannot read ${file}: ${why}`, { path: file }, { cause });
   }

@@ -52,7 +52,7 @@ Exit code 0; 1: --first-violation has found one; 2: wrong usage, or a file that 
     const options = inspectOptions(args);
     return withSource(options.file, io, async (source) => {
       if (source.kind.kind === 'capture') return ofCapture(source, options, io);
-      return ofTrace(traceInput(source), options, io);
+      return ofTrace(traceInput(source, ', or a capture (pcap, pcapng, the output of tcpdump -X)'), options, io);
     });
   },
 };

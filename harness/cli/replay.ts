@@ -62,7 +62,8 @@ a file that cannot be read; 3: it got stuck (a trace: in a dialect, and what was
       json: { type: 'boolean' },
     });
     const [file] = positionals;
-    if (file === undefined || file === '') throw new UsageError('No file: expected a capture, or - for standard input');
+    if (file === undefined || file === '')
+      throw new UsageError('No file: expected a capture or a trace, or - for standard input');
     if (positionals.length > 1)
       throw new UsageError(`Unexpected argument: expected one file, got also ${JSON.stringify(positionals[1])}`);
     const { connection, dialect = [], 'as-scenario': asScenario, force, json, ...capture } = values;
@@ -71,7 +72,11 @@ a file that cannot be read; 3: it got stuck (a trace: in a dialect, and what was
       if (kind === 'trace' || kind === 'ndjson' || kind === 'text') {
         refuse(capture, 'captures, and this is a trace');
         const trace = { connection, dialect, 'as-scenario': asScenario, force, json };
-        return replayTraceFile(traceInput(source), trace, io);
+        return replayTraceFile(
+          traceInput(source, ', or a capture (pcap, pcapng, the output of tcpdump -X)'),
+          trace,
+          io,
+        );
       }
       if (source.kind.kind === 'stranger')
         throw new UsageError(

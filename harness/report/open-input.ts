@@ -52,8 +52,11 @@ export async function withInput<T>(path: string, io: Io, use: (input: TraceInput
   return withSource(path, io, (source) => use(traceInput(source)));
 }
 
-/** Throws TRACE_MALFORMED if it is no trace. */
-export function traceInput({ name, kind, bytes }: Source): TraceInput {
+/**
+ * Throws TRACE_MALFORMED if it is no trace.
+ * @param orElse what else could have been given, for the message.
+ */
+export function traceInput({ name, kind, bytes }: Source, orElse = ''): TraceInput {
   switch (kind.kind) {
     case 'trace':
       return { name, format: 'trace', items: placed(name, readTraceBytes(bytes)), imported: null };
@@ -61,24 +64,24 @@ export function traceInput({ name, kind, bytes }: Source): TraceInput {
       return { name, format: 'ndjson', items: placed(name, readNdjson(bytes)), imported: null };
     case 'text': {
       const imported = { lines: 0, recognised: 0 };
-      return { name, format: 'text', items: recognisedText(name, bytes, imported), imported };
+      return { name, format: 'text', items: recognisedText(name, bytes, { imported, orElse }), imported };
     }
     case 'capture':
     case 'stranger':
-      throw malformed(name, kind.what);
+      throw notATrace(name, kind.what, orElse);
   }
 }
 
 async function* recognisedText(
   name: string,
   bytes: AsyncIterable<Uint8Array>,
-  imported: ImportCounts,
+  { imported, orElse }: { imported: ImportCounts; orElse: string },
 ): AsyncGenerator<TraceItem> {
   yield* importText(bytes, imported);
   if (imported.recognised > 0) return;
   throw new TraceError(
     'TRACE_MALFORMED',
-    `${name}: expected a trace, or printed lines such as "a -> b #4 pos=69 cap=68 read_done=false", got ${imported.lines} lines of other text`,
+    `${name}: expected a trace, or printed lines such as "a -> b #4 pos=69 cap=68 read_done=false"${orElse}, got ${imported.lines} lines of other text`,
     { path: name },
   );
 }
@@ -102,8 +105,15 @@ async function* namedFile(path: string, name: string): AsyncGenerator<Uint8Array
   try {
     yield* fileBytes(path);
   } catch (error) {
-    throw error instanceof TraceError ? named(name, error) : error;
+    throw error instanceof TraceError ? unreadable(name, error) : error;
   }
+}
+
+/** What it would have been is not known yet. */
+function unreadable(name: string, { code, place, cause }: TraceError): TraceError {
+  const where = place.offset === undefined || place.offset === 0 ? '' : ` at offset ${place.offset}`;
+  const why = printable(cause instanceof Error ? cause.message : String(cause));
+  return new TraceError(code, `Cannot read ${name}${where}: ${why}`, { ...place, path: name }, { cause });
 }
 
 async function* standardInput(io: Io): AsyncGenerator<Uint8Array> {
@@ -139,8 +149,11 @@ async function* withFirst(first: Uint8Array, iterator: AsyncIterator<Uint8Array>
   }
 }
 
-function malformed(name: string, got: string): TraceError {
-  return new TraceError('TRACE_MALFORMED', `${name}: expected a trace (.trace, NDJSON, or printed lines), got ${got}`, {
-    path: name,
-  });
+/** For a file that is something else. */
+export function notATrace(name: string, got: string, orElse = ''): TraceError {
+  return new TraceError(
+    'TRACE_MALFORMED',
+    `${name}: expected a trace (.trace, NDJSON, or printed lines)${orElse}, got ${got}`,
+    { path: name },
+  );
 }

@@ -464,7 +464,11 @@ describe('wrong input is one line and exit code 2', () => {
 
   test.each([
     ['an empty file', '', 'got an empty file'],
-    ['other text', 'hello\nworld\n', 'got 2 lines of other text'],
+    [
+      'other text',
+      'hello\nworld\n',
+      ', or a capture (pcap, pcapng, the output of tcpdump -X), got 2 lines of other text',
+    ],
     ['a capture', Uint8Array.of(0xd4, 0xc3, 0xb2, 0xa1, 2, 0, 4, 0), 'expected 24 bytes of pcap header, got 8'],
     ['a newer capture', Uint8Array.of(0x0a, 0x0d, 0x0d, 0x0a, 0, 0, 0, 28), 'ends after 8 bytes'],
     ['a packed file', Uint8Array.of(0x1f, 0x8b, 8, 0), 'gzip'],
@@ -480,9 +484,11 @@ describe('wrong input is one line and exit code 2', () => {
   });
 
   test('a file that is not there, a folder, an empty standard input', async () => {
-    expect(await inspect([join(folder, 'nothing')])).toMatchObject({
+    const nothing = join(folder, 'nothing.pcap');
+    expect(await inspect([nothing])).toEqual({
       code: 2,
-      err: expect.stringContaining('ENOENT') as string,
+      out: '',
+      err: `relayscope: Cannot read ${nothing}: ENOENT: no such file or directory, open '${nothing}' [TRACE_UNREADABLE]\n`,
     });
     expect(await inspect([folder])).toMatchObject({ code: 2, err: expect.stringContaining('EISDIR') as string });
     expect(await inspect(['-'], { stdin: [] })).toMatchObject({

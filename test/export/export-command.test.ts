@@ -80,6 +80,8 @@ test.each([
   ['a file that is not there', ['{missing}'], 'TRACE_UNREADABLE'],
   ['a folder', ['{folder}'], 'TRACE_UNREADABLE'],
   ['no trace at all', ['{junk}'], 'TRACE_MALFORMED'],
+  ['a capture', ['{capture}'], 'printed lines), got a packet capture (pcap) [TRACE_MALFORMED]'],
+  ['the standard input', ['-'], 'expected the name of one, got the standard input'],
   ['a place that is none', ['{trace}', '--out', '/dev/null/x'], 'TRACE_UNWRITABLE'],
 ])('%s is one line and exit code 2, and leaves nothing behind', async (_, args, message) => {
   const files: Record<string, string> = {
@@ -88,6 +90,7 @@ test.each([
     '{missing}': join(folder, 'missing.trace'),
     '{folder}': folder,
     '{junk}': join(folder, 'junk.ndjson'),
+    '{capture}': 'fixtures/captures/ws-ipv6.pcap',
   };
   writeFileSync(files['{ndjson}'] ?? '', '{"relayscope":"trace","version":1}\n');
   writeFileSync(files['{junk}'] ?? '', 'no trace at all\n');

@@ -71,7 +71,7 @@ test('a loss that the other side waits for is a hang', async () => {
 
 describe('what cannot be replayed is refused', () => {
   const cases: readonly [args: string[], message: string][] = [
-    [[], 'No file: expected a capture, or - for standard input'],
+    [[], 'No file: expected a capture or a trace, or - for standard input'],
     [['a.pcap', 'b.pcap'], 'Unexpected argument: expected one file, got also "b.pcap"'],
     [['fixtures/captures/ws-ipv6.pcap', '--flow', '7'], 'No flow 7: fixtures/captures/ws-ipv6.pcap has 1 flow'],
     [['fixtures/captures/ws-ipv6.pcap', '--level', 'tunnel'], 'No tunnel in this flow'],
@@ -79,7 +79,7 @@ describe('what cannot be replayed is refused', () => {
       ['fixtures/captures/ws-ipv6.pcap', '--level', 'udp'],
       'Wrong --level: expected one of tcp, socks, websocket, tunnel',
     ],
-    [['fixtures/none.pcap'], 'fixtures/none.pcap: Cannot read'],
+    [['fixtures/none.pcap'], 'Cannot read fixtures/none.pcap: ENOENT'],
   ];
   test.each(cases)('%j', async (args, message) => {
     await expect(replay.run(args, capturedIo().io)).rejects.toThrow(message);
