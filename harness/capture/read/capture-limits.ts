@@ -1,5 +1,7 @@
 /** A packet that says it is longer was not captured by anything: libpcap's own limit is 256 KiB. */
 export const MAX_PACKET_BYTES = 16 * 1024 * 1024;
+/** What libpcap takes of a packet at most (MAXIMUM_SNAPLEN), unless a file's header says more. */
+export const LARGEST_SNAP_BYTES = 262_144;
 /** A block of pcapng that is longer is stepped over without being kept. */
 export const MAX_BLOCK_BYTES = MAX_PACKET_BYTES + 64 * 1024;
 /** Of one section. */

@@ -1,7 +1,7 @@
 import type { CapturedPacket, PacketSink } from '../captured-packet.ts';
 import { CaptureError } from '../capture-error.ts';
 import { newPacket } from './new-packet.ts';
-import { MAX_PACKET_BYTES } from './capture-limits.ts';
+import { LARGEST_SNAP_BYTES, MAX_PACKET_BYTES } from './capture-limits.ts';
 import type { RecordReader } from './record-reader.ts';
 
 const FILE_HEADER_BYTES = 24;
@@ -35,6 +35,7 @@ export class PcapReader implements RecordReader {
   #isLittle = false;
   #nanosecondsPerUnit = 1000;
   #recordHeaderBytes = 16;
+  #snapBytes = 0;
 
   constructor(sink: PacketSink) {
     this.#sink = sink;
@@ -87,6 +88,9 @@ export class PcapReader implements RecordReader {
         { fileOffset },
       );
     }
+    // Nothing captures so much of a packet: the length is wrong, and no writer was killed.
+    const captured = this.neededBytes - this.#recordHeaderBytes;
+    if (captured > Math.max(this.#snapBytes, LARGEST_SNAP_BYTES)) throw this.#tooLong(captured, fileOffset);
     if (restBytes > 0) this.#sink.note({ kind: 'cut', fileOffset, missingBytes: this.neededBytes - restBytes });
   }
 
@@ -106,7 +110,8 @@ export class PcapReader implements RecordReader {
     this.#recordHeaderBytes = variant.recordHeaderBytes;
     const linkType = view.getUint32(at + 20, this.#isLittle) & LINK_TYPE_MASK;
     this.#packet.linkType = linkType;
-    this.#sink.note({ kind: 'interface', index: 0, linkType, snapBytes: view.getUint32(at + 16, this.#isLittle) });
+    this.#snapBytes = view.getUint32(at + 16, this.#isLittle);
+    this.#sink.note({ kind: 'interface', index: 0, linkType, snapBytes: this.#snapBytes });
   }
 
   #carrySeconds(fraction: number): void {
@@ -117,7 +122,7 @@ export class PcapReader implements RecordReader {
   #tooLong(captured: number, fileOffset: number): CaptureError {
     return new CaptureError(
       'CAPTURE_MALFORMED',
-      `Wrong packet length at byte ${fileOffset}: expected at most ${MAX_PACKET_BYTES}, got ${captured}`,
+      `Wrong packet length at byte ${fileOffset}: expected at most ${captured > MAX_PACKET_BYTES ? MAX_PACKET_BYTES : 'what is left of the file'}, got ${captured}`,
       { fileOffset },
     );
   }

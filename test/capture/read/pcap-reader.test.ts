@@ -62,6 +62,20 @@ test('a file that ends in a packet is cut there', async () => {
   expect(inHeader.notes[1]).toEqual({ kind: 'cut', fileOffset: 42, missingBytes: 11 });
 });
 
+test('a file that ends in a packet longer than any is damaged there, and not cut', async () => {
+  const bytes = capture(LITTLE, Magic.MICROSECONDS);
+  const length = bytes.readUInt32LE(42 + 8);
+  bytes.writeUInt32LE(length + 0x40_0000, 42 + 8);
+  const { packets, notes, error } = await readAll(bytes, 10);
+  expect(packets).toHaveLength(1);
+  expect(notes).toHaveLength(1);
+  expect(error).toMatchObject({
+    code: 'CAPTURE_MALFORMED',
+    message: `Wrong packet length at byte 42: expected at most what is left of the file, got ${length + 0x40_0000}`,
+    place: { fileOffset: 42 },
+  });
+});
+
 test('a header without packets is a capture', async () => {
   const { packets, error } = await readAll(pcapHeader(LITTLE, Magic.NANOSECONDS, 1));
   expect(packets).toEqual([]);
