@@ -58,8 +58,9 @@ export function replayInDialect(trace: TraceScenario, dialect: string): DialectR
   const code = error?.code ?? null;
   const agrees = endsAsRecorded(trace, result, departure);
   const wasStuck = STUCK.has(recorded.outcome);
-  // Where the record just ends, waiting for more is what there is to do.
-  const isAtItsEnd = recorded.outcome !== 'completed' && recorded.outcome !== 'failed' && outcome === 'parked';
+  // Where the record just ends, waiting for more is what there is to do. So it does where the copy refused what others take.
+  const isCut = recorded.outcome === 'failed' ? departure === null : recorded.outcome !== 'completed';
+  const isAtItsEnd = isCut && outcome === 'parked';
   return {
     dialect,
     outcome,

@@ -70,6 +70,15 @@ test('what a release has hidden would have hung in those before', async () => {
   ]);
 });
 
+test('what a dialect refused ends its record, and one that goes on and waits there is not known to hang', async () => {
+  const { items } = recordRun(scenarioOf(STORY), 'checked');
+  expect(await outcomes(items, ['checked', 'tokio-1.38.0', 'tokio-1.39.0'])).toEqual([
+    'checked failed WRITE_COUNT_INVALID 0 0 agrees',
+    'tokio-1.38.0 spinning SPINNING 69 0  stuck',
+    'tokio-1.39.0 parked  69 0',
+  ]);
+});
+
 /** `checked` flushes a writer that takes no more, and asks again; no release does. */
 test('a writer that takes more only after a flush would have hung without it', async () => {
   const b: SideScript = { read: [0], write: [40, 'x', 28] };
