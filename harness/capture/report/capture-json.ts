@@ -83,5 +83,8 @@ function sideJson(side: SideRecord): object {
     outOfOrder: side.outOfOrder,
     duplicates: side.duplicates,
     conflicts: side.conflicts,
+    strays: side.strays,
+    lateBytes: side.lateBytes,
+    perhapsBytes: side.perhapsBytes,
   };
 }

@@ -38,6 +38,10 @@ export interface SideRecord {
   outOfOrder: number;
   duplicates: number;
   conflicts: number;
+  /** As in FlowSide. */
+  strays: number;
+  lateBytes: number;
+  perhapsBytes: -1 | 0 | 1;
 }
 
 /** What is kept of a connection: small, since a capture may have a hundred thousand. */
@@ -76,5 +80,8 @@ export function newSideRecord(): SideRecord {
     outOfOrder: 0,
     duplicates: 0,
     conflicts: 0,
+    strays: 0,
+    lateBytes: 0,
+    perhapsBytes: 0,
   };
 }

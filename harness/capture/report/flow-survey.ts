@@ -190,6 +190,9 @@ export class FlowSurvey implements ConversationSink {
       side.outOfOrder = of.outOfOrder;
       side.duplicates = of.duplicates;
       side.conflicts = of.conflicts;
+      side.strays = of.strays ?? 0;
+      side.lateBytes = of.lateBytes ?? 0;
+      side.perhapsBytes = of.perhapsBytes ?? 0;
     }
     // Of what is over nobody expects to hear anything.
     line?.end(isOver(record) ? null : this.#sinceBegin(this.#latestMs));
