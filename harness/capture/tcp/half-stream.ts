@@ -158,8 +158,8 @@ export class HalfStream implements FlowSide {
   /** Only a reset with a number that the other end waits for has an effect (RFC 5961); what it may carry is no data. */
   #reset(sequence: number, packet: CapturedPacket): void {
     const ahead = this.aheadOfAll(sequence);
-    const known = Math.max(this.streamBytes, this.acknowledgedBytes) + ahead;
-    if (known < this.acknowledgedBytes || ahead > MAX_PLAUSIBLE_AHEAD_BYTES) this.strays += 1;
+    const least = Math.min(0, this.acknowledgedBytes - this.streamBytes);
+    if (ahead < least || ahead > MAX_PLAUSIBLE_AHEAD_BYTES) this.strays += 1;
     else this.#ended('rst', packet);
   }
 
@@ -191,10 +191,7 @@ export class HalfStream implements FlowSide {
     this.#latest.clear();
   }
 
-  /**
-   * Of a direction that was not captured, an acknowledgement of a single number at the last is most likely that of its end. So is
-   * one that came with the end of the captured side, after which that had nothing more to acknowledge.
-   */
+  /** Of a direction that was not captured: a single number at the last, or what came with the other end's own, is that of its end. */
   #guessEnd(otherEnd: FlowSide['end']): void {
     if (this.#finOffset !== -1 || this.acknowledgedBytes === 0) return;
     const isSingle = this.#latestAcknowledged === 1;
