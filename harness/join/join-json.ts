@@ -28,7 +28,8 @@ export function joinObject(names: { readonly trace: string; readonly capture: st
         cap: side.place?.cap ?? null,
         readDone: side.readDone,
         needFlush: side.needFlush,
-        rounds: side.rounds,
+        // The summary counts the repeats of the last one.
+        rounds: side.rounds === 0 ? 0 : 1 + side.rounds,
         isShutDown: side.isShutDown,
       },
       target: wayObject(target),

@@ -71,7 +71,11 @@ describe('the story', () => {
       flows: { a: { id: 2, peer: 'server' }, b: { id: 1, peer: 'client' } },
       directions: [
         { stopsAt: 'socket', source: { bytes: 110, carriedBy: 'tunnel', socketBytes: 245 }, copy: { readCalls: 1 } },
-        { stopsAt: 'copy-buffer', copy: { pos: 69, cap: 68, reported: 69 }, target: { bytes: 68, messages: 1 } },
+        {
+          stopsAt: 'copy-buffer',
+          copy: { pos: 69, cap: 68, reported: 69, rounds: 13_761_332 },
+          target: { bytes: 68, messages: 1 },
+        },
       ],
     });
   });

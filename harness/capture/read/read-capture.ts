@@ -93,7 +93,7 @@ function feederOf(format: CaptureFormat, { packets, conversations }: Sinks): Fee
       return new TextReader(packets);
     case 'har':
       if (conversations !== undefined) return new HarReader(conversations);
-      throw malformed('a HAR, which has messages and no packets');
+      throw malformed('JSON (a HAR has messages and no packets)');
   }
 }
 

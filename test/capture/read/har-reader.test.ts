@@ -118,5 +118,5 @@ test.each([
 
 test('who reads packets is told that a HAR has none', async () => {
   const reading = readCapture(pieces(har([CHAT]), 10), { packet: () => undefined, note: () => undefined });
-  await expect(reading).rejects.toThrow('got a HAR, which has messages and no packets');
+  await expect(reading).rejects.toThrow('got JSON (a HAR has messages and no packets)');
 });
