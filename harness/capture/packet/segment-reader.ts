@@ -91,7 +91,8 @@ export class SegmentReader implements PacketSink {
     }
     const length = view.getUint16(at + 2);
     // Segmentation offload leaves 0: then it is all that the packet has.
-    const wireEnd = length === 0 ? end + cutBytes : at + length;
+    // No more than the packet had on the wire, whatever a damaged header says.
+    const wireEnd = Math.min(length === 0 ? Infinity : at + length, end + cutBytes);
     if ((view.getUint16(at + 6) & 0x3fff) !== 0)
       this.#ipv4Fragment(packet, bytes, at, headerBytes, wireEnd <= end ? wireEnd : -1);
     else {
@@ -127,7 +128,7 @@ export class SegmentReader implements PacketSink {
       return;
     }
     const length = word(bytes, at + 4);
-    const wireEnd = length === 0 ? end + cutBytes : at + IPV6_BYTES + length;
+    const wireEnd = Math.min(length === 0 ? Infinity : at + IPV6_BYTES + length, end + cutBytes);
     const last = Math.min(end, wireEnd);
     let next = bytes[at + 6] ?? 0;
     let header = at + IPV6_BYTES;

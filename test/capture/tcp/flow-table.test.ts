@@ -220,3 +220,11 @@ test('any order, overlap, copy and loss gives the bytes that were captured, each
     { numRuns: 300 },
   );
 });
+
+test('a header of IP that says more than the packet had on the wire is not believed', async () => {
+  const damaged = ipv4(say('a', 0, 'abc'));
+  damaged.writeUInt16BE(damaged.readUInt16BE(2) + 4096, 2);
+  const flows = await follow(pcapOf([...opening(), damaged, ipv4(say('a', 3, 'def'))]));
+  expect(flows[0]?.gaps).toEqual([[], []]);
+  expect(text(flows[0]?.bytes[0])).toBe('abcdef');
+});
