@@ -4,17 +4,18 @@ import { MAX_MESSAGE_BYTES } from '../protocol-limits.ts';
 /** What a sender leaves away at the end of each compressed message (RFC 7692, section 7.2.1). */
 const TAIL = Buffer.from([0x00, 0x00, 0xff, 0xff]);
 const WINDOW_BYTES = 32_768;
+const NOTHING = Buffer.alloc(0);
 
 /**
  * One direction of permessage-deflate, with the messages before as the context. Which settings were negotiated does not matter:
  * who compresses without that context, or with a smaller window, only refers to less of it.
  */
 export class Inflater {
-  #window: Buffer = Buffer.alloc(0);
+  #window: Buffer = NOTHING;
 
   /** A message is not known: those that refer to it cannot be inflated; those that do not still can. */
   forget(): void {
-    this.#window = Buffer.alloc(0);
+    this.#window = NOTHING;
   }
 
   /** The message, or why it cannot be had. */
@@ -25,13 +26,19 @@ export class Inflater {
         maxOutputLength: MAX_MESSAGE_BYTES,
         ...(this.#window.length > 0 ? { dictionary: this.#window } : {}),
       });
-      this.#window = Buffer.concat([this.#window, bytes]).subarray(-WINDOW_BYTES);
+      this.#window = latest(this.#window, bytes);
       return { bytes };
     } catch (error) {
       this.forget();
       return { why: reasonOf(error) };
     }
   }
+}
+
+/** In memory of its own: a part of the message would keep all of it alive for as long as the connection is open. */
+function latest(window: Buffer, bytes: Buffer): Buffer {
+  const rest = Math.max(0, WINDOW_BYTES - bytes.length);
+  return Buffer.concat([rest === 0 ? NOTHING : window.subarray(-rest), bytes.subarray(-WINDOW_BYTES)]);
 }
 
 function reasonOf(error: unknown): string {
