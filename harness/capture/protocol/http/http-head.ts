@@ -19,9 +19,12 @@ export function isHttp(bytes: Buffer, isRequest: boolean): 'yes' | 'no' | 'unsur
   return beginnings.some((one) => one.startsWith(text)) ? 'unsure' : 'no';
 }
 
-/** Null: it is not whole. */
-export function parseHead(bytes: Buffer): HttpHead | null {
-  const end = bytes.indexOf(END);
+/** How much of the empty line may have come already. */
+export const PART_OF_END_BYTES = END.length - 1;
+
+/** Null: it is not whole. @param from where its end is looked for: it is known not to begin before. */
+export function parseHead(bytes: Buffer, from = 0): HttpHead | null {
+  const end = bytes.indexOf(END, from);
   if (end === -1) return null;
   const [firstLine = '', ...lines] = bytes.toString('latin1', 0, end).split('\r\n');
   const headers = new Map<string, string>();

@@ -2,7 +2,7 @@ import type { Exchange } from '../exchange.ts';
 import { MAX_HEAD_BYTES } from '../protocol-limits.ts';
 import { requestBody, responseBody, type BodyLength } from './body-length.ts';
 import { BodyReader } from './body-reader.ts';
-import { isUpgrade, parseHead, statusOf, type HttpHead } from './http-head.ts';
+import { isUpgrade, parseHead, PART_OF_END_BYTES, statusOf, type HttpHead } from './http-head.ts';
 
 /** What comes behind a head: a body, another head or another protocol, a WebSocket, or a body up to the end. */
 export type BehindHead = 'body' | 'anything' | 'websocket' | 'until the end';
@@ -22,6 +22,8 @@ export class HttpReader {
   readonly #isClient: boolean;
   readonly #exchange: Exchange;
   #body: BodyReader | null = null;
+  /** So far the head's end is known not to begin: one that comes a byte at a time is not searched for every byte. */
+  #searched = 0;
 
   constructor(isClient: boolean, exchange: Exchange) {
     this.#isClient = isClient;
@@ -46,7 +48,8 @@ export class HttpReader {
   }
 
   #head(bytes: Buffer): HttpStep {
-    const head = parseHead(bytes);
+    const head = parseHead(bytes, this.#searched);
+    this.#searched = head === null ? Math.max(0, bytes.length - PART_OF_END_BYTES) : 0;
     if (head !== null)
       return { kind: 'head', head, behind: this.#isClient ? this.#request(head) : this.#response(head) };
     return bytes.length <= MAX_HEAD_BYTES
