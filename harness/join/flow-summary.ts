@@ -96,6 +96,11 @@ export class FlowSummary {
     };
   }
 
+  /** Whether more was carried than is known. Of a mere stream a gap is counted; of messages in a gap nobody knows. */
+  isPartial(direction: FlowDirection): boolean {
+    return this.isMidway || ((this.isWebSocket || this.isTunnel) && this.sides[direction].gaps > 0);
+  }
+
   /** Bytes at the end of a direction that are a frame, and not a whole one. */
   unfinishedFrameBytes(direction: FlowDirection): number {
     const { tcp, tcpFirst, framesEnd } = this.sides[direction];

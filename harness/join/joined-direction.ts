@@ -13,6 +13,8 @@ export interface FlowWay {
   readonly bytes: number;
   readonly points: readonly { readonly atMs: number; readonly offset: number }[];
   readonly side: FlowSideSummary;
+  /** Some of it passed before the capture began, or in messages that are not in it: `bytes` are too few. */
+  readonly isPartial: boolean;
   /** Bytes of a handshake with a proxy before them. */
   readonly preambleBytes: number;
   /** Bytes behind them of a frame that is not whole. */
@@ -68,6 +70,7 @@ function wayOf({ flow, end }: MatchedFlow, direction: FlowDirection): FlowWay {
     bytes,
     points,
     side: flow.sides[direction],
+    isPartial: flow.isPartial(direction),
     preambleBytes,
   };
 }

@@ -49,6 +49,8 @@ function talk(...pieces: Piece[]): Buffer[] {
   return [...opening(), ...pieces.map((piece) => ipv4(piece))];
 }
 
+const GRANTED = Buffer.from('HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n');
+const HELLO = Buffer.from('\x82\x05Hello', 'latin1');
 const NAMED = { connection: 1, a: 'a client', b: '198.51.100.7:8080', openedMs: 0 };
 
 describe('the story', () => {
@@ -142,6 +144,26 @@ describe('bytes stop', () => {
     });
   });
 
+  test.each([
+    ['the capture has not got all messages', [GRANTED, HELLO, null, HELLO], '10 arrived in 2 WebSocket messages'],
+    ['the capture began late', [HELLO], '7 arrived'],
+  ])('nobody knows where, if %s', async (_name, pieces, seen) => {
+    const trace = new HandMadeTrace().note('connection', { ...NAMED, a: 'elsewhere', b: '192.0.2.1:40000' });
+    read(trace, 1, 'a -> b', 90);
+    trace.write(1, 'a -> b', 90);
+    const packets: Buffer[] = pieces.length > 1 ? opening() : [];
+    let offset = 0;
+    for (const bytes of pieces) {
+      if (bytes !== null) packets.push(ipv4({ from: 'b', offset, bytes }));
+      offset += bytes?.length ?? 300;
+    }
+    const { told } = await joined(trace, packets);
+    expect(told.directions[0]).toMatchObject({
+      stopsAt: null,
+      message: `90 bytes written, and not all of what b's socket carried is in the capture: ${seen} at b`,
+    });
+  });
+
   test('on the way, where less is acknowledged than was sent', async () => {
     const trace = new HandMadeTrace().note('connection', NAMED);
     read(trace, 1, 'a -> b', 90);
@@ -156,11 +178,8 @@ describe('bytes stop', () => {
   test('in a frame, where the rest of a message never came', async () => {
     const trace = new HandMadeTrace().note('connection', NAMED);
     trace.event('poll', 1, { timeMs: 1, n: 1 });
-    const granted = Buffer.from(
-      'HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n',
-    );
     const frame = Buffer.concat([Buffer.from([0x82, 100]), Buffer.alloc(60, 'x')]);
-    const packets = talk({ from: 'b', offset: 0, bytes: Buffer.concat([granted, frame]) });
+    const packets = talk({ from: 'b', offset: 0, bytes: Buffer.concat([GRANTED, frame]) });
     expect((await joined(trace, packets)).told.directions[1]).toMatchObject({
       stopsAt: 'frame',
       message: "stopped in a frame at b's socket: after 0 whole frames the last 62 bytes are of one that is not whole",
