@@ -1,57 +1,9 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, describe, expect, test } from 'vitest';
-import { runCli } from '../../harness/cli/run-cli.ts';
-import { ipv4, opening, pcapOf, type Piece } from '../capture/support/packets.ts';
-import { capturedIo } from '../cli/captured-io.ts';
+import { describe, expect, test } from 'vitest';
+import { ipv4, opening, pcapOf } from '../capture/support/packets.ts';
 import { HandMadeTrace } from '../export/pcapng/hand-made-trace.ts';
-
-const folder = mkdtempSync(join(tmpdir(), 'relayscope-join-'));
-afterAll(() => {
-  rmSync(folder, { recursive: true });
-});
-
-async function run(...args: string[]): Promise<{ code: number; out: string; err: string }> {
-  const { io, out, err } = capturedIo();
-  const code = await runCli(['join', ...args], io);
-  return { code, out: out(), err: err() };
-}
-
-/** As far as the tests look into it. */
-interface Told {
-  readonly verdict: string;
-  readonly flows: Record<'a' | 'b', { readonly id: number; readonly by: string } | null>;
-  readonly clock: { readonly isOneClock: boolean } | null;
-  readonly directions: readonly { readonly stopsAt: string | null; readonly message: string }[];
-  readonly warnings: readonly string[];
-}
-
-/** Joins what was made by hand. */
-async function joined(
-  trace: HandMadeTrace,
-  packets: readonly Buffer[],
-  ...args: string[]
-): Promise<{ told: Told; code: number; err: string }> {
-  const files = [join(folder, 'made.ndjson'), join(folder, 'made.pcap')] as const;
-  writeFileSync(files[0], trace.text());
-  writeFileSync(files[1], pcapOf(packets));
-  const { code, out, err } = await run('--json', ...args, ...files);
-  // Checked by the assertions on what is in it.
-  return { told: (out === '' ? null : JSON.parse(out)) as Told, code, err };
-}
-
-const read = (trace: HandMadeTrace, tickMs: number, direction: string, n: number | string): HandMadeTrace =>
-  trace.event('read', tickMs, { direction, n, offered: 8192 });
-
-/** A flow of the capture: a's bytes, and b's, each acknowledged unless it says otherwise. */
-function talk(...pieces: Piece[]): Buffer[] {
-  return [...opening(), ...pieces.map((piece) => ipv4(piece))];
-}
-
-const GRANTED = Buffer.from('HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n');
-const HELLO = Buffer.from('\x82\x05Hello', 'latin1');
-const NAMED = { connection: 1, a: 'a client', b: '198.51.100.7:8080', openedMs: 0 };
+import { folder, GRANTED, HELLO, joined, NAMED, read, run, talk } from './support/joined.ts';
 
 describe('the story', () => {
   test('stops in the copy buffer at 68 of 68, and its reply reached the socket and was never read', async () => {
@@ -201,6 +153,15 @@ describe('bytes stop', () => {
     });
   });
 
+  test('nowhere, where too much was reported and the copy came to its end all the same', async () => {
+    const trace = new HandMadeTrace().note('connection', NAMED);
+    read(trace, 1, 'a -> b', 9);
+    trace.write(1, 'a -> b', 10, { cap: 9, offered: 9 });
+    trace.event('shutdown', 2, { direction: 'a -> b', n: 0, pos: 10, cap: 9 });
+    const { told } = await joined(trace, talk({ from: 'a', offset: 0, bytes: Buffer.alloc(9, 'x') }));
+    expect(told.directions[0]).toMatchObject({ stopsAt: null, message: 'all 9 bytes passed: 9 arrived at b' });
+  });
+
   test('in a copy that broke off, by its own account', async () => {
     const trace = new HandMadeTrace()
       .note('connection', NAMED)
@@ -209,52 +170,6 @@ describe('bytes stop', () => {
     trace.write(1, 'a -> b', 10, { cap: 9, offered: 9 });
     const { told } = await joined(trace, talk({ from: 'a', offset: 0, bytes: Buffer.alloc(9, 'x') }));
     expect(told.directions[0]?.message).toBe('all 9 bytes passed: 9 arrived at b; the copy ended: WRITE_COUNT_INVALID');
-  });
-});
-
-describe('a flow is found', () => {
-  /** Years apart by their clocks: nothing but the payload tells that they are the same. */
-  const trace = (): HandMadeTrace =>
-    read(new HandMadeTrace(1_600_000_000_000), 5, 'a -> b', 12)
-      .write(5, 'a -> b', 12)
-      .payload(1, 'a -> b', 0, Buffer.from('Hello, there'));
-
-  test('by its payload, though the clocks differ', async () => {
-    const { told } = await joined(trace(), talk({ from: 'a', offset: 0, bytes: Buffer.from('Hello, there') }));
-    expect([told.flows.a?.by ?? told.flows.b?.by, told.clock?.isOneClock]).toEqual(['payload', false]);
-  });
-
-  test('not where the payload differs and the clocks do', async () => {
-    const { code, err } = await joined(trace(), talk({ from: 'a', offset: 0, bytes: Buffer.from('Hello, world') }));
-    expect(code).toBe(2);
-    expect(err).toBe(
-      "relayscope: No flow is known to be connection 1 (12 bytes read from a, 0 from b): expected one of the capture's 1 flows with its addresses, its payload, or its times and byte counts; or --flow N [JOIN_NO_MATCH]\n",
-    );
-  });
-
-  test('not by its addresses alone, where the payload differs', async () => {
-    const named = trace().note('connection', NAMED);
-    const { code, err } = await joined(named, talk({ from: 'a', offset: 0, bytes: Buffer.from('Hello, world') }));
-    expect({ code, err }).toEqual({ code: 2, err: expect.stringContaining('No flow is known to be') as string });
-  });
-
-  test('not where the one that was named has fewer bytes than were read', async () => {
-    const packets = talk(
-      { from: 'a', offset: 0, bytes: Buffer.from('Hello') },
-      { from: 'b', offset: 0, bytes: Buffer.from('x') },
-    );
-    const other = read(new HandMadeTrace(), 5, 'a -> b', 12);
-    expect((await joined(other, packets, '--flow', '1')).err).toBe(
-      'relayscope: Flow 1 is not connection 1 (12 bytes read from a, 0 from b): its byte counts are others [JOIN_NO_MATCH]\n',
-    );
-  });
-
-  test.each([
-    ['No flow 9 in the capture: expected one from 1 to 1', ['--flow', '9']],
-    ['No connection 7 in the trace: expected one of its 1 connections', ['--connection', '7']],
-  ])('or it is said: %s', async (message, args) => {
-    const { code, err } = await joined(trace(), talk({ from: 'a', offset: 0, bytes: Buffer.from('x') }), ...args);
-    expect({ code, err }).toEqual({ code: 2, err: `relayscope: ${message} [JOIN_NO_MATCH]\n` });
   });
 });
 
