@@ -24,7 +24,7 @@ interface Chosen {
  */
 export function chooseLevel(asked: ReplayLevel | undefined, known: KnownLevels): Chosen {
   const { tcp, webSocket, tunnel, isWhole } = known;
-  const level = asked ?? (!isWhole ? 'tcp' : tunnel !== null ? 'tunnel' : webSocket !== null ? 'websocket' : null);
+  const level = asked ?? (isWhole ? innermost(known) : 'tcp');
   switch (level) {
     case 'tcp':
       return { level, track: tcp };
@@ -42,6 +42,12 @@ export function chooseLevel(asked: ReplayLevel | undefined, known: KnownLevels):
       return { level: 'tcp', track: tcp };
     }
   }
+}
+
+/** Null: the stream's own bytes. A level at which no message became whole says nothing, although bytes have come. */
+function innermost({ webSocket, tunnel }: KnownLevels): ReplayLevel | null {
+  const says = (track: Track | null): boolean => track?.turns.some(({ kind }) => kind === 'bytes') === true;
+  return says(tunnel) ? 'tunnel' : says(webSocket) ? 'websocket' : null;
 }
 
 /** What was said after the handshake with a proxy; null: there was none. */

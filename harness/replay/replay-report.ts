@@ -61,7 +61,7 @@ export function replayReport(page: Page, { name, conversation, through, result, 
   if (counts !== null && (counts.aToB !== arrived[0].length || counts.bToA !== arrived[1].length))
     page.row('reported', `${counts.aToB} bytes a -> b, ${counts.bToA} bytes b -> a, which is not what arrived`);
   if (written !== null) writtenRows(page, written);
-  page.line(verdictText(judged, result));
+  page.line(verdictText(judged, result, notes.length > 0));
   page.flush();
 }
 
@@ -138,10 +138,12 @@ function partingText({ kind, offset, length }: Parting): string {
   }
 }
 
-function verdictText({ verdict }: JudgedReplay, { outcome, direction }: ReplayResult): string {
+function verdictText({ verdict }: JudgedReplay, { outcome, direction }: ReplayResult, hasNotes: boolean): string {
   switch (verdict) {
     case 'same':
-      return 'Same: what arrived is what was captured, byte for byte';
+      return hasNotes
+        ? 'Same, of what could be decoded: --level tcp replays every byte'
+        : 'Same: what arrived is what was captured, byte for byte';
     case 'differs':
       return 'Differs: what arrived is not what was captured';
     case 'stuck':

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { replay } from '../../harness/cli/replay.ts';
+import { ipv4, opening, pcapOf } from '../capture/support/packets.ts';
 import { capturedIo } from '../cli/captured-io.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'relayscope-replay-'));
@@ -84,4 +85,32 @@ describe('what cannot be replayed is refused', () => {
   test.each(cases)('%j', async (args, message) => {
     await expect(replay.run(args, capturedIo().io)).rejects.toThrow(message);
   });
+});
+
+/** As in a capture of the hang itself: the first message never became whole, and bytes have come all the same. */
+test('where no message became whole the bytes of the stream are replayed, not nothing', async () => {
+  const request = Buffer.from('GET / HTTP/1.1\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n');
+  const granted = Buffer.from('HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n');
+  const begun = Buffer.from([0x82, 0x80 | 100, 1, 2, 3, 4, 5, 6, 7, 8]);
+  const file = join(folder, 'unfinished.pcap');
+  writeFileSync(
+    file,
+    pcapOf([
+      ...opening(),
+      ipv4({ from: 'a', offset: 0, bytes: request }),
+      ipv4({ from: 'b', offset: 0, bytes: granted, ack: request.length }),
+      ipv4({ from: 'a', offset: request.length, bytes: begun, ack: granted.length }),
+      ipv4({ from: 'b', offset: granted.length, ack: request.length + begun.length }),
+    ]),
+  );
+  const { exit, told: object } = await told(file);
+  expect(exit).toBe(0);
+  expect(object).toMatchObject({
+    level: 'tcp',
+    aToB: { said: request.length + begun.length, parts: null },
+    bToA: { said: granted.length, parts: null },
+  });
+  const { io, out } = capturedIo();
+  await replay.run([file, '--level', 'websocket'], io);
+  expect(out()).toMatch(/\nSame, of what could be decoded: --level tcp replays every byte\n$/);
 });
