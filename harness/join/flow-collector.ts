@@ -1,3 +1,4 @@
+import { epochMs } from '../capture/epoch-ms.ts';
 import type { CapturedPacket } from '../capture/captured-packet.ts';
 import type {
   ConversationSink,
@@ -32,7 +33,7 @@ export class FlowCollector implements FlowSink {
       this.leftOut += 1;
       return;
     }
-    const summary = new FlowSummary(flow, timeOf(packet));
+    const summary = new FlowSummary(flow, epochMs(packet));
     this.summaries.push(summary);
     this.#open.set(flow, summary);
     this.#decoder.opened(flow, packet);
@@ -50,7 +51,7 @@ export class FlowCollector implements FlowSink {
     const summary = this.#open.get(flow);
     if (summary === undefined) return;
     const side = summary.sides[direction];
-    summary.lastMs = timeOf(packet);
+    summary.lastMs = epochMs(packet);
     side.tcp.add(end - start, summary.lastMs);
     side.tcpFirst.add(bytes, start, end);
     this.#decoder.data(flow, direction, bytes, start, end, packet);
@@ -60,7 +61,7 @@ export class FlowCollector implements FlowSink {
     const summary = this.#open.get(flow);
     if (summary === undefined) return;
     const side = summary.sides[direction];
-    if (packet !== null) summary.lastMs = timeOf(packet);
+    if (packet !== null) summary.lastMs = epochMs(packet);
     side.gaps += 1;
     side.gapBytes += gap.length;
     side.tcp.add(gap.length, summary.lastMs);
@@ -71,7 +72,7 @@ export class FlowCollector implements FlowSink {
   ended(flow: TcpFlow, direction: FlowDirection, how: 'fin' | 'rst', packet: CapturedPacket): void {
     const summary = this.#open.get(flow);
     if (summary === undefined) return;
-    summary.lastMs = timeOf(packet);
+    summary.lastMs = epochMs(packet);
     const side = summary.sides[direction];
     side.end = how;
     side.endMs ??= summary.lastMs;
@@ -134,13 +135,8 @@ export class FlowCollector implements FlowSink {
       return;
     }
     const [series, first] = isTunnel ? [side.tunnel, side.tunnelFirst] : [side.webSocket, side.webSocketFirst];
-    series.add(payloadBytes, timeOf(place));
+    series.add(payloadBytes, epochMs(place));
     if (payload === null) first.skip();
     else first.add(payload, 0, payload.length);
   }
-}
-
-/** Milliseconds since 1970. */
-function timeOf({ seconds, nanoseconds }: { readonly seconds: number; readonly nanoseconds: number }): number {
-  return seconds * 1000 + nanoseconds / 1e6;
 }

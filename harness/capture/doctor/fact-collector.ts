@@ -1,4 +1,5 @@
 import type { CapturedPacket, PacketSink } from '../captured-packet.ts';
+import { epochMs } from '../epoch-ms.ts';
 import type { CaptureNote } from '../capture-note.ts';
 import type { FlowDirection, FlowSide, FlowSink, StreamGap, TcpFlow } from '../tcp-flow.ts';
 import type { SegmentSink, TcpSegment } from '../tcp-segment.ts';
@@ -56,7 +57,7 @@ export class FactCollector implements PacketSink, FlowSink {
   packet(packet: CapturedPacket): void {
     const { facts } = this;
     facts.about.packet(packet);
-    this.#latestMs = msOf(packet);
+    this.#latestMs = epochMs(packet);
     const captured = packet.end - packet.start;
     if (packet.wireBytes > captured) {
       facts.cutPackets += 1;
@@ -82,7 +83,7 @@ export class FactCollector implements PacketSink, FlowSink {
 
   opened(flow: TcpFlow, packet: CapturedPacket): void {
     this.facts.flows += 1;
-    this.#heardMs.set(flow, msOf(packet));
+    this.#heardMs.set(flow, epochMs(packet));
   }
 
   // Positional, as FlowSink is.
@@ -94,7 +95,7 @@ export class FactCollector implements PacketSink, FlowSink {
     _end: number,
     packet: CapturedPacket,
   ): void {
-    this.#heardMs.set(flow, msOf(packet));
+    this.#heardMs.set(flow, epochMs(packet));
   }
 
   gap(flow: TcpFlow, direction: FlowDirection, { offset, length, reason }: StreamGap): void {
@@ -106,7 +107,7 @@ export class FactCollector implements PacketSink, FlowSink {
   }
 
   ended(flow: TcpFlow, _direction: FlowDirection, _how: 'fin' | 'rst', packet: CapturedPacket): void {
-    this.#heardMs.set(flow, msOf(packet));
+    this.#heardMs.set(flow, epochMs(packet));
   }
 
   closed(flow: TcpFlow): void {
@@ -163,10 +164,6 @@ export class FactCollector implements PacketSink, FlowSink {
     const known = ports.get(port);
     if (known !== undefined || ports.size < MAX_PORTS) ports.set(port, (known ?? 0) + 1);
   }
-}
-
-function msOf({ seconds, nanoseconds }: CapturedPacket): number {
-  return seconds * 1000 + nanoseconds / 1e6;
 }
 
 /** In front of the source address: 12 − 2 in IPv4, 8 − 4 in IPv6. */

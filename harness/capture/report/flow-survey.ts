@@ -1,3 +1,4 @@
+import { epochMs } from '../epoch-ms.ts';
 import type { ConversationSink, EventPlace, ProtocolName, SeenFrame, SeenMessage } from '../conversation-event.ts';
 import type { FlowDirection, StreamGap, TcpFlow } from '../tcp-flow.ts';
 import { Opcode } from '../../faults/websocket/wire/frame.ts';
@@ -44,7 +45,7 @@ export class FlowSurvey implements ConversationSink {
 
   /** Of a packet of any kind. */
   at(seconds: number, nanoseconds: number): void {
-    const ms = seconds * 1000 + nanoseconds / 1e6;
+    const ms = epochMs({ seconds, nanoseconds });
     this.#firstMs ??= ms;
     this.#latestMs = ms;
   }
@@ -218,10 +219,10 @@ export class FlowSurvey implements ConversationSink {
     });
   }
 
-  #msOf({ packet, seconds, nanoseconds }: EventPlace): number {
+  #msOf(place: EventPlace): number {
     // Without packets, as in a HAR, these are all the times there are.
-    if (packet === 0) this.at(seconds, nanoseconds);
-    return seconds * 1000 + nanoseconds / 1e6;
+    if (place.packet === 0) this.at(place.seconds, place.nanoseconds);
+    return epochMs(place);
   }
 
   #sinceBegin(ms: number): number {
