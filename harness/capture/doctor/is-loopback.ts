@@ -1,4 +1,5 @@
 import type { TcpSegment } from '../tcp-segment.ts';
+import { readWord } from '../read-word.ts';
 
 const LinkType = { NULL: 0, EN10MB: 1, LOOP: 108, LINUX_SLL: 113, LINUX_SLL2: 276 } as const;
 /** Linux's hardware type of `lo`, in cooked captures. */
@@ -12,9 +13,9 @@ export function isLoopback(segment: TcpSegment): boolean {
     case LinkType.EN10MB:
       return isZero(bytes, start, start + MAC_BYTES);
     case LinkType.LINUX_SLL:
-      return word(bytes, start + 2) === ARPHRD_LOOPBACK;
+      return readWord(bytes, start + 2) === ARPHRD_LOOPBACK;
     case LinkType.LINUX_SLL2:
-      return word(bytes, start + 8) === ARPHRD_LOOPBACK;
+      return readWord(bytes, start + 8) === ARPHRD_LOOPBACK;
     case LinkType.NULL:
     case LinkType.LOOP:
       return true;
@@ -26,10 +27,6 @@ export function isLoopback(segment: TcpSegment): boolean {
 function isLoopbackAddress({ bytes, sourceAt, ipVersion }: TcpSegment): boolean {
   if (ipVersion === 4) return bytes[sourceAt] === 127;
   return isZero(bytes, sourceAt, sourceAt + 15) && bytes[sourceAt + 15] === 1;
-}
-
-function word(bytes: Uint8Array, at: number): number {
-  return ((bytes[at] ?? 0) << 8) | (bytes[at + 1] ?? 0);
 }
 
 function isZero(bytes: Uint8Array, start: number, end: number): boolean {

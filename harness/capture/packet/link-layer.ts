@@ -1,4 +1,5 @@
 import type { CapturedPacket } from '../captured-packet.ts';
+import { readWord } from '../read-word.ts';
 
 /** LINKTYPE_ numbers, as tcpdump.org lists them. */
 export const LinkType = {
@@ -74,7 +75,7 @@ function typed(packet: CapturedPacket, typeAt: number, next: number, place: Netw
       none(place, 'link header cut');
       return;
     }
-    const type = word(bytes, at);
+    const type = readWord(bytes, at);
     if (type === EtherType.VLAN || type === EtherType.QINQ || type === EtherType.OLD_QINQ) {
       // A tag: two bytes, then the type of what follows.
       at = after + 2;
@@ -98,7 +99,7 @@ function family({ bytes, start, end }: CapturedPacket, place: NetworkPlace): voi
     none(place, 'link header cut');
     return;
   }
-  const big = word(bytes, start) * 0x10000 + word(bytes, start + 2);
+  const big = readWord(bytes, start) * 0x10000 + readWord(bytes, start + 2);
   const little = (bytes[start] ?? 0) + (bytes[start + 1] ?? 0) * 0x100;
   const value = big < 0x100 ? big : little;
   if (value === IPV4_FAMILY) found(place, start + 4, 4);
@@ -120,8 +121,4 @@ function found(place: NetworkPlace, at: number, version: 4 | 6): void {
 function none(place: NetworkPlace, why: string): void {
   place.version = 0;
   place.why = why;
-}
-
-function word(bytes: Uint8Array, at: number): number {
-  return ((bytes[at] ?? 0) << 8) | (bytes[at + 1] ?? 0);
 }

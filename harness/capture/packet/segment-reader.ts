@@ -5,6 +5,7 @@ import { Fragments } from './fragments.ts';
 import { findNetwork, type NetworkPlace } from './link-layer.ts';
 import { newPacket } from '../read/new-packet.ts';
 import { ViewOf } from '../view-of.ts';
+import { readWord } from '../read-word.ts';
 
 const TCP = 6;
 const LEAST_IPV4_BYTES = 20;
@@ -107,11 +108,11 @@ export class SegmentReader implements PacketSink {
       this.#sink.other(packet, 'IPv4 fragment cut');
       return;
     }
-    const fragmentation = word(bytes, at + 6);
+    const fragmentation = readWord(bytes, at + 6);
     const protocol = bytes[at + 9] ?? 0;
     const addresses = Buffer.from(bytes.buffer, bytes.byteOffset + at + 12, 8).toString('latin1');
     const whole = this.#fragments.add({
-      key: `4${addresses}${protocol}.${word(bytes, at + 4)}`,
+      key: `4${addresses}${protocol}.${readWord(bytes, at + 4)}`,
       header: bytes.subarray(at, at + LEAST_IPV4_BYTES),
       offset: (fragmentation & 0x1fff) * 8,
       payload: bytes.subarray(at + headerBytes, end),
@@ -127,7 +128,7 @@ export class SegmentReader implements PacketSink {
       this.#sink.other(packet, 'IPv6 header cut');
       return;
     }
-    const length = word(bytes, at + 4);
+    const length = readWord(bytes, at + 4);
     const wireEnd = Math.min(length === 0 ? Infinity : at + IPV6_BYTES + length, end + cutBytes);
     const last = Math.min(end, wireEnd);
     let next = bytes[at + 6] ?? 0;
@@ -140,7 +141,7 @@ export class SegmentReader implements PacketSink {
       }
       if (header + 8 > last) break;
       if (next === FRAGMENT) {
-        const place = word(bytes, header + 2);
+        const place = readWord(bytes, header + 2);
         // All of it in one: an atomic fragment (RFC 6946).
         if ((place & 0xfff9) !== 0) {
           this.#ipv6Fragment(packet, bytes, at, header, wireEnd <= end ? wireEnd : -1);
@@ -162,7 +163,7 @@ export class SegmentReader implements PacketSink {
       return;
     }
     const protocol = bytes[header] ?? 0;
-    const place = word(bytes, header + 2);
+    const place = readWord(bytes, header + 2);
     const key = Buffer.from(bytes.buffer, bytes.byteOffset + at + 8, 32).toString('latin1');
     const identification = Buffer.from(bytes.buffer, bytes.byteOffset + header + 4, 4).toString('latin1');
     const whole = this.#fragments.add({
@@ -220,10 +221,6 @@ export class SegmentReader implements PacketSink {
     segment.payloadBytes = wireEnd - at - headerBytes;
     this.#sink.segment(segment);
   }
-}
-
-function word(bytes: Uint8Array, at: number): number {
-  return ((bytes[at] ?? 0) << 8) | (bytes[at + 1] ?? 0);
 }
 
 function ipv4Ends(segment: TcpSegment, view: DataView, sourceAt: number): void {

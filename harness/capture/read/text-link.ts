@@ -1,5 +1,6 @@
 import type { CapturedPacket } from '../captured-packet.ts';
 import { findNetwork, LinkType, type NetworkPlace } from '../packet/link-layer.ts';
+import { readWord } from '../read-word.ts';
 
 /** What a text does not say. `-X` leaves the link layer out; `-XX` and Wireshark have it. */
 const CANDIDATES = [LinkType.RAW, LinkType.EN10MB, LinkType.LINUX_SLL2, LinkType.LINUX_SLL, LinkType.NULL];
@@ -29,7 +30,7 @@ export function guessLink(packet: CapturedPacket): void {
 function ipEnd({ bytes, start, end }: CapturedPacket, { at, version }: NetworkPlace): number {
   const first = bytes[at] ?? 0;
   if (first >> 4 !== version || end - at < (version === 4 ? 20 : IPV6_BYTES)) return start;
-  const length = word(bytes, at + (version === 4 ? 2 : 4));
+  const length = readWord(bytes, at + (version === 4 ? 2 : 4));
   if (length === 0) return Infinity;
   if (version === 6) return at + IPV6_BYTES + length;
   const headerBytes = (first & 0x0f) * 4;
@@ -42,8 +43,4 @@ function fitOf(bytes: number, wireBytes: number): number {
   if (wireBytes === bytes) return 3;
   if (wireBytes < bytes) return bytes <= LEAST_ETHERNET_BYTES ? 2 : 0;
   return 1;
-}
-
-function word(bytes: Uint8Array, at: number): number {
-  return ((bytes[at] ?? 0) << 8) | (bytes[at + 1] ?? 0);
 }
