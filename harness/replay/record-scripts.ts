@@ -89,6 +89,15 @@ class Recording {
       case 'state':
       case 'fault':
       case 'verdict':
+      case 'inner-read':
+      case 'inner-write':
+      case 'inner-flush':
+      case 'inner-shutdown':
+      case 'ledger':
+      case 'queue':
+      case 'socket':
+      case 'credit':
+      case 'blocked':
       case 'extension':
         break;
     }

@@ -1,3 +1,4 @@
+import { SOCKET_STATES } from '../../src/trace/event-kind.ts';
 import type { TraceEvent } from '../../src/trace/trace-event.ts';
 import { duration, thousands } from './format-number.ts';
 import { printable } from '../../src/printable.ts';
@@ -43,10 +44,31 @@ function said(event: TraceEvent): string {
       return `… ${value(n)} records are missing …`;
     case 'fault':
       return `fault ${event.text === undefined ? value(n) : printable(event.text, MAX_TEXT_CHARS)} at ${sideOf(event)}`;
+    case 'inner-read':
+      return `  beneath: read  ${returned(event, `room ${value(offered)}, got`)}`;
+    case 'inner-write':
+      return `  beneath: write  ${returned(event, `offered ${value(offered)}, took`)}`;
+    case 'inner-flush':
+    case 'inner-shutdown':
+      return `  beneath: ${kind.slice('inner-'.length)}  ${n === 0 ? 'done' : value(n)}`;
+    case 'ledger':
+      return `ledger of ${sideOf(event)}: ${value(n)} bytes really ${half === 'read' ? 'given' : 'taken'}`;
+    case 'queue':
+      return `queue of ${sideOf(event)}: ${value(n)} bytes wait to be ${half === 'read' ? 'read' : 'sent'}${offered === 0 ? '' : ` (mark ${value(offered)})`}`;
+    case 'socket':
+      return `socket of ${sideOf(event)}: its ${half} half is ${socketState(n)}${offered === 0 ? '' : `, ${value(offered)} bytes`}`;
+    case 'credit':
+      return `credit of ${sideOf(event)}: window ${value(n)}, ${value(offered)} bytes used up and not given back`;
+    case 'blocked':
+      return `blocked: its ${half} half waits for ${n === 1 ? `the other half of ${sideOf(event)}` : 'its peer'}`;
     case 'verdict':
     case 'extension':
       return `${kind}  ${value(n)}`;
   }
+}
+
+function socketState(n: TraceEvent['n']): string {
+  return (typeof n === 'number' ? SOCKET_STATES[n] : undefined) ?? `in state ${value(n)}`;
 }
 
 /** Whose half it is: side a reads for a -> b, and writes for b -> a. */

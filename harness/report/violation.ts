@@ -68,6 +68,15 @@ function broken(event: TraceEvent): Omit<Violation, 'event'> | null {
     case 'fault':
     case 'verdict':
     case 'gap':
+    case 'inner-read':
+    case 'inner-write':
+    case 'inner-flush':
+    case 'inner-shutdown':
+    case 'ledger':
+    case 'queue':
+    case 'socket':
+    case 'credit':
+    case 'blocked':
       return null;
   }
   if (event.state === 'done') return { rule: 'io-after-done', message: `${direction}: a ${kind} after it was done` };

@@ -1,4 +1,5 @@
 import type { CopyCounts } from '../../src/copy/copy-error.ts';
+import type { Finding } from '../../src/diagnose/finding.ts';
 import type { Direction } from '../../src/poll/direction.ts';
 import type { TraceEvent } from '../../src/trace/trace-event.ts';
 import { eventText } from '../report/event-text.ts';
@@ -85,6 +86,19 @@ function compareWaits(expect: Expectation, run: RunResult): Mismatch[] {
 
 function waitText(direction: string, half: string, waker: boolean): string {
   return `${direction} ${half}${waker ? '' : ' without a waker'}`;
+}
+
+/** Where what was found in a run differs from what was expected. */
+export function compareFindings(expect: Expectation, findings: readonly Finding[]): Mismatch[] {
+  if (expect.findings === undefined) return [];
+  const expected = expect.findings.map(findingText).sort();
+  const got = findings.map(findingText).sort();
+  if (expected.join() === got.join()) return [];
+  return [{ path: 'findings', expected: listText(expected), got: listText(got) }];
+}
+
+function findingText({ class: name, direction }: Pick<Finding, 'class' | 'direction'>): string {
+  return `${name} (${direction})`;
 }
 
 function listText(items: readonly string[]): string {

@@ -1,3 +1,4 @@
+import type { Finding } from '../../src/diagnose/finding.ts';
 import { readRing } from '../../src/trace/read-ring.ts';
 import { Recorder } from '../../src/trace/recorder.ts';
 import type { RecorderNote } from '../../src/trace/recorder-notes.ts';
@@ -6,9 +7,10 @@ import type { TraceEvent } from '../../src/trace/trace-event.ts';
 import type { TraceItem } from '../../src/trace/trace-item.ts';
 import { Texts } from '../report/texts.ts';
 import { fingerprint } from '../sim/fingerprint.ts';
+import { diagnoseRun } from '../sim/diagnose-run.ts';
 import type { RunResult } from '../sim/run-result.ts';
 import { World } from '../sim/world.ts';
-import { compareRun, type Mismatch } from './compare-run.ts';
+import { compareFindings, compareRun, type Mismatch } from './compare-run.ts';
 import type { ScenarioRun } from './runs-of.ts';
 import type { RunOutcomeName } from './scenario.ts';
 
@@ -29,6 +31,7 @@ const RECORDS = { keptRecords: 2048, ringRecords: 2048 };
 
 /** Used again for run after run, as everything in it is. */
 const world = new World();
+const seeingBeneath = new Recorder(RECORDS);
 
 /**
  * Makes a run and compares it with what is expected; then makes it again, since the same seed has to give the same, and the same
@@ -48,7 +51,16 @@ export function judgeRun(run: ScenarioRun, isRecorded: boolean): JudgedRun {
   if (before !== after) mismatches.push({ path: 'the same run again', expected: before, got: after });
   else if (!sameBytes(first.recording, second.recording))
     mismatches.push({ path: 'the same run again', expected: 'the same bytes of trace', got: 'others' });
+  if (run.expect.findings !== undefined) mismatches.push(...compareFindings(run.expect, findingsOf(run)));
   return { outcome, mismatches, waits, events, trace: first.recording?.items(run) ?? null };
+}
+
+/** What is found in the trace of a run, made once more with all that can be seen. */
+export function findingsOf(run: ScenarioRun): Finding[] {
+  const { dialect, chunkBytes, scenario } = run;
+  const cut = chunkBytes === null ? {} : { chunkBytes };
+  const result = world.run(scenario, { dialect, recorder: seeingBeneath, beneath: true, ...cut });
+  return diagnoseRun(seeingBeneath, dialect, result);
 }
 
 /** A recorder and what it says beside its records. */

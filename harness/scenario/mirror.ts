@@ -19,7 +19,7 @@ export function mirrorScenario(scenario: Scenario): Scenario {
 /** A golden trace is of the scenario as it stands, and is not mirrored. */
 export function mirrorExpectation(own: Expectation): Expectation {
   const { golden: _golden, ...expect } = own;
-  const { direction, counts, delivered, waits, events, never } = expect;
+  const { direction, counts, delivered, waits, findings, events, never } = expect;
   return {
     ...expect,
     ...(direction === undefined ? {} : { direction: mirrorDirection(direction) }),
@@ -28,6 +28,9 @@ export function mirrorExpectation(own: Expectation): Expectation {
     ...(waits === undefined
       ? {}
       : { waits: waits.map((wait) => ({ ...wait, direction: mirrorDirection(wait.direction) })) }),
+    ...(findings === undefined
+      ? {}
+      : { findings: findings.map((finding) => ({ ...finding, direction: mirrorDirection(finding.direction) })) }),
     ...(events === undefined ? {} : { events: events.map(mirrorLine) }),
     ...(never === undefined ? {} : { never: never.map(mirrorLine) }),
   };

@@ -54,8 +54,8 @@ export function runsOf(scenario: Scenario, filter: RunFilter = {}): ScenarioRun[
 /** What depends on how the bytes are cut is not expected, unless it is stated for the cut runs. Null: they are not made. */
 function expectationOfChunks({ chunks }: Scenario, own: Expectation, swapped: boolean): Expectation | null {
   if (chunks === undefined) {
-    const { events: _events, never: _never, golden: _golden, ...rest } = own;
-    return rest;
+    const { events: _events, never: _never, golden: _golden, findings, ...rest } = own;
+    return findings?.length === 0 ? { ...rest, findings } : rest;
   }
   if ('not' in chunks) return null;
   return swapped ? mirrorExpectation(chunks) : chunks;

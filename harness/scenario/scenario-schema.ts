@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { resolveDialect } from '../../src/copy/dialect.ts';
+import { FINDING_CLASSES } from '../../src/diagnose/finding-class.ts';
 import { RelayscopeError } from '../../src/errors.ts';
 import { EXTENSION_TYPES } from '../../src/trace/extension.ts';
 import { faultPlanSchema } from '../faults/fault-plan-schema.ts';
@@ -199,6 +200,7 @@ const expectation = only({
   ).exactOptional(),
   events: listOf(eventLine, MAX_LIST).exactOptional(),
   never: listOf(eventLine, MAX_LIST).exactOptional(),
+  findings: listOf(only({ class: oneOf(FINDING_CLASSES), direction }), MAX_LIST).exactOptional(),
   golden: z
     .string({ error: 'a path' })
     .regex(

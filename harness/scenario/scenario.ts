@@ -1,4 +1,5 @@
 import type { CopyCounts } from '../../src/copy/copy-error.ts';
+import type { FindingClass } from '../../src/diagnose/finding-class.ts';
 import type { Direction, Half } from '../../src/poll/direction.ts';
 import type { ExtendedValue } from '../../src/trace/extension.ts';
 import type { FaultPlan } from '../faults/fault-plan.ts';
@@ -103,6 +104,11 @@ export const LAWS = [
 ] as const;
 export type Law = (typeof LAWS)[number];
 
+export interface ExpectedFinding {
+  readonly class: FindingClass;
+  readonly direction: Direction;
+}
+
 /** What must come out. What is left out is not checked. */
 export interface Expectation {
   readonly outcome: RunOutcomeName;
@@ -127,6 +133,11 @@ export interface Expectation {
   readonly events?: readonly string[];
   /** Beginnings of lines that no event may have. */
   readonly never?: readonly string[];
+  /**
+   * What the trace is found to suffer from: the leading findings, all of them, in any order. None: `[]`. At other chunk sizes
+   * only that there are none is expected, unless stated.
+   */
+  readonly findings?: readonly ExpectedFinding[];
   /** A golden trace, by its path from the top of the checkout. */
   readonly golden?: string;
 }

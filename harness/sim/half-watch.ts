@@ -50,11 +50,15 @@ export class HalfWatch implements Context, Waker {
     this.isWoken = false;
   }
 
-  register(): Waker {
+  register(slot = 0): Waker {
     this.registered = true;
     this.hasWaker = true;
-    this.#waker = this.#context?.register() ?? null;
+    this.#waker = this.#context?.register(slot) ?? null;
     return this;
+  }
+
+  note(head: number, n: number, offered: number): void {
+    this.#context?.note?.(head, n, offered);
   }
 
   wake(): void {

@@ -15,6 +15,11 @@ export interface RunOptions {
   readonly faults?: FaultLayers;
   /** Reads give at most so many bytes at a time. Default: as the script says. */
   readonly chunkBytes?: number;
+  /**
+   * The streams beneath all faults tell the recorder what was really called, given and taken: what a finding needs to tell a
+   * lie from the truth. Default: false, and the trace has the copy's own events alone.
+   */
+  readonly beneath?: boolean;
   /** Default: wakes come at once, and timers of one moment in the order in which they were set. */
   readonly schedule?: Schedule;
 }

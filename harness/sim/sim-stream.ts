@@ -129,6 +129,39 @@ export class SimStream implements PollStream {
     this.#writeAtBytes = Infinity;
   }
 
+  /** What it has really given, and taken. */
+  get given(): number {
+    return this.source.given;
+  }
+
+  get taken(): number {
+    return this.sink.taken;
+  }
+
+  /** Whether a read would be answered now: with bytes, the end, or a failure. */
+  get canRead(): boolean {
+    return this.#isReady(this.#read);
+  }
+
+  /** Whether the call of the write half that was the latest to wait would be answered now. */
+  get canWrite(): boolean {
+    return this.#isReady(this.#waiting);
+  }
+
+  #isReady(cursor: Cursor): boolean {
+    switch (cursor.op) {
+      case Op.WAKE:
+      case Op.SILENT:
+        return false;
+      case Op.WAIT:
+        return cursor.untilMs !== -1 && this.#scheduler.clock.nowMs() >= cursor.untilMs;
+      case Op.RECEIVED:
+        return this.sink.taken >= cursor.arg && cursor.delayMs < 0;
+      default:
+        return true;
+    }
+  }
+
   pollRead(cx: Context, bytes: Uint8Array, start: number, end: number): number {
     if (this.#isBudgeted && this.#isRefused(cx)) return PENDING;
     const cursor = this.#read;

@@ -2,6 +2,8 @@ import type { BidirectionalCopy } from '../../src/copy/bidirectional-copy.ts';
 import { CopyError } from '../../src/copy/copy-error.ts';
 import { HalfCloseTimer } from '../../src/copy/half-close-timer.ts';
 import type { Direction } from '../../src/poll/direction.ts';
+import { BeneathStream } from '../../src/streams/beneath.ts';
+import { Kind, SocketState } from '../../src/trace/event-kind.ts';
 import type { Recorder } from '../../src/trace/recorder.ts';
 import { applyFaults } from '../faults/apply-faults.ts';
 import type { RunOutcomeName, Scenario, ScenarioOptions } from '../scenario/scenario.ts';
@@ -37,6 +39,9 @@ export class World {
   readonly #laws = new BrokenLaws();
   readonly #simA = new SimStream('a', { source: this.#aToB, sink: this.#bToA }, NO_SCRIPT, this.#scheduler);
   readonly #simB = new SimStream('b', { source: this.#bToA, sink: this.#aToB }, NO_SCRIPT, this.#scheduler);
+  /** The same, telling the recorder what is called of them. */
+  readonly #toldA = new BeneathStream(this.#simA, this.#simA);
+  readonly #toldB = new BeneathStream(this.#simB, this.#simB);
   readonly #a = new WatchedStream('a -> b', 'b -> a', this.#simA, this.#laws);
   readonly #b = new WatchedStream('b -> a', 'a -> b', this.#simB, this.#laws);
   readonly #copies = new CopyPool(this.#a, this.#b, () => {
@@ -50,6 +55,8 @@ export class World {
   #recorder: Recorder | null = null;
   #copy: BidirectionalCopy | null = null;
   #isWoken = false;
+  /** Whether what lies beneath the faults is told. */
+  #isTold = false;
   /** A stream has polled the copy to its end from within a call. */
   #isNestedDone = false;
   #nested = 0;
@@ -112,7 +119,7 @@ export class World {
       this.#programB = compileSide(scenario.b);
       this.#scenario = scenario;
     }
-    const { recorder = null, faults, chunkBytes = Infinity, schedule } = options;
+    const { recorder = null, faults, chunkBytes = Infinity, schedule, beneath = false } = options;
     const { coopBudget, maxSteps = limits.MAX_STEPS, maxBytes = limits.MAX_BYTES } = scenario.options;
     const isBudgeted = coopBudget === true;
     const { seed } = scenario;
@@ -127,8 +134,11 @@ export class World {
     this.#resetProgress();
     this.#takeRecorder(recorder);
     const isFaulty = faults !== undefined || scenario.plan.faults.length > 0;
-    this.#a.reset(this.#simA);
-    this.#b.reset(this.#simB);
+    this.#isTold = beneath && recorder !== null;
+    this.#toldA.reset();
+    this.#toldB.reset();
+    this.#a.reset(this.#isTold ? this.#toldA : this.#simA);
+    this.#b.reset(this.#isTold ? this.#toldB : this.#simB);
     if (isFaulty) this.#wrap(scenario, recorder, faults);
     // What an earlier run has left in the buffers shows only where a read claims more than it gave.
     const copy = this.#copies.take(options.dialect, scenario.options, recorder, isFaulty || this.#claimsTooMuch());
@@ -159,8 +169,8 @@ export class World {
     const { clock } = this.#scheduler;
     const context = { connection: CONNECTION, recorder, clock, seed: scenario.seed, pollNow: this.#pollNow };
     const wrap = faults ?? ((side, stream) => applyFaults(stream, side, scenario.plan, context));
-    this.#a.inner = wrap('a', this.#simA, context);
-    this.#b.inner = wrap('b', this.#simB, context);
+    this.#a.inner = wrap('a', this.#a.inner, context);
+    this.#b.inner = wrap('b', this.#b.inner, context);
   }
 
   #claimsTooMuch(): boolean {
@@ -260,6 +270,7 @@ export class World {
     const result = this.#result;
     result.outcome = outcome;
     result.elapsedMs = this.#scheduler.clock.nowMs();
+    if (this.#isTold && outcome !== 'completed') this.#tellSockets();
     if (outcome === 'completed') {
       result.direction = null;
       this.#checkCompleted(this.#aToB, this.#b.writer);
@@ -272,6 +283,17 @@ export class World {
       if (bounded !== null) this.#laws.add('bounded', result.direction ?? 'a -> b', bounded);
     }
     return result;
+  }
+
+  /** What the streams beneath would do if they were asked once more: what a wake that never came has left undone. */
+  #tellSockets(): void {
+    for (const [watched, sim] of [
+      [this.#a, this.#simA],
+      [this.#b, this.#simB],
+    ] as const) {
+      if (sim.canRead) watched.reader.note(Kind.SOCKET, SocketState.READABLE, 0);
+      if (sim.canWrite) watched.writer.note(Kind.SOCKET, SocketState.WRITABLE, 0);
+    }
   }
 
   #checkCompleted(ledger: Ledger, writer: HalfWatch): void {

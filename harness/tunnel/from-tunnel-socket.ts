@@ -3,7 +3,7 @@ import { invariant } from '../../src/errors.ts';
 import type { Context } from '../../src/poll/context.ts';
 import type { ChunkSlot, PollStream } from '../../src/poll/poll-stream.ts';
 import { streamAborted, writeAfterShutdown } from '../../src/streams/stream-failures.ts';
-import { WakeSlot } from '../../src/streams/wake-slot.ts';
+import { READER_SLOT, WakeSlot, WRITER_SLOT } from '../../src/streams/wake-slot.ts';
 import { MessageQueue } from './message-queue.ts';
 import { decodeMessage, encodeAbort, encodeData, encodeEnd, HEADER_BYTES } from './message.ts';
 import { TunnelError } from './tunnel-error.ts';
@@ -43,8 +43,8 @@ export class TunnelSocketStream implements PollStream {
   readonly #queue = new MessageQueue();
   #read: ReadState = { kind: 'open' };
   #write: WriteState = { kind: 'open' };
-  readonly #reader = new WakeSlot();
-  readonly #writer = new WakeSlot();
+  readonly #reader = new WakeSlot(READER_SLOT);
+  readonly #writer = new WakeSlot(WRITER_SLOT);
   /** Handed to `ws` and not yet taken by the kernel, headers of ours included. */
   #unsentBytes = 0;
   #unsentMessages = 0;

@@ -36,9 +36,13 @@ export class HalfContext implements Context, Waker {
     this.#wake = options.wake;
   }
 
-  register(): Waker {
-    if (this.#recorder !== null) this.#recorder.event(REGISTER | this.#flags, this.#connection, 0, 0, 0, 0);
+  register(slot = 0): Waker {
+    if (this.#recorder !== null) this.#recorder.event(REGISTER | this.#flags, this.#connection, 0, 0, slot, 0);
     return this;
+  }
+
+  note(head: number, n: number, offered: number): void {
+    if (this.#recorder !== null) this.#recorder.event(head | this.#flags, this.#connection, 0, 0, n, offered);
   }
 
   wake(): void {

@@ -18,6 +18,15 @@ export interface Context {
   /**
    * Says that this half waits, and returns the waker to call when it is worth polling again. A poll that returns
    * PENDING without having called this has forgotten to arrange its wake: its half may never be polled again.
+   *
+   * @param slot which of the stream's places for a waker is used, from 1, so that a trace shows two halves that share one.
    */
-  register(): Waker;
+  register(slot?: number): Waker;
+  /**
+   * Tells the trace what the copy cannot see: what this half of the stream found beneath it. Costs nothing where nobody
+   * records; may be called between polls, too. Who has no use for it leaves it out.
+   *
+   * @param head a kind from `INNER_READ` on, with `Flag.FAILED` if a call beneath threw.
+   */
+  note?(head: number, n: number, offered: number): void;
 }

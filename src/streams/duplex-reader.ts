@@ -3,7 +3,7 @@ import type { Context } from '../poll/context.ts';
 import type { ChunkSlot } from '../poll/poll-stream.ts';
 import { ChunkQueue } from './chunk-queue.ts';
 import { StreamError } from './stream-error.ts';
-import { WakeSlot } from './wake-slot.ts';
+import { READER_SLOT, WakeSlot } from './wake-slot.ts';
 
 /**
  * The reading half of a Duplex: what its 'data' events bring, queued until it is polled.
@@ -15,7 +15,7 @@ export class DuplexReader {
   readonly #duplex: Duplex;
   readonly #highWaterBytes: number;
   readonly #queue = new ChunkQueue();
-  readonly #waiting = new WakeSlot();
+  readonly #waiting = new WakeSlot(READER_SLOT);
   #isStarted = false;
   #isPaused = false;
   #hasEnded: boolean;

@@ -3,7 +3,7 @@ import type { Duplex } from 'node:stream';
 import type { Context } from '../poll/context.ts';
 import { flushAfterPolls } from '../poll/turn.ts';
 import { StreamError } from './stream-error.ts';
-import { WakeSlot } from './wake-slot.ts';
+import { WakeSlot, WRITER_SLOT } from './wake-slot.ts';
 
 /**
  * The writing half of a Duplex. The chunks given away in one poll are held together and passed on at the flush, or when
@@ -12,7 +12,7 @@ import { WakeSlot } from './wake-slot.ts';
 export class DuplexWriter {
   readonly #duplex: Duplex;
   readonly #highWaterBytes: number;
-  readonly #waiting = new WakeSlot();
+  readonly #waiting = new WakeSlot(WRITER_SLOT);
   /** The first chunk of a batch waits here; only a second one is worth corking for. */
   #held: Uint8Array | null = null;
   #isCorked = false;

@@ -4,7 +4,7 @@ import { ChunkQueue } from './chunk-queue.ts';
 import { copyBytes } from './copy-bytes.ts';
 import type { StreamError } from './stream-error.ts';
 import { writeAfterShutdown } from './stream-failures.ts';
-import { WakeSlot } from './wake-slot.ts';
+import { READER_SLOT, WakeSlot, WRITER_SLOT } from './wake-slot.ts';
 
 type PipeState =
   | { readonly kind: 'open' }
@@ -18,8 +18,8 @@ type PipeState =
 export class MemoryPipe {
   readonly #highWaterMarkBytes: number;
   readonly #queue = new ChunkQueue();
-  readonly #reader = new WakeSlot();
-  readonly #writer = new WakeSlot();
+  readonly #reader = new WakeSlot(READER_SLOT);
+  readonly #writer = new WakeSlot(WRITER_SLOT);
   #state: PipeState = { kind: 'open' };
 
   constructor(highWaterMarkBytes: number) {

@@ -5,7 +5,7 @@ import type { ChunkSlot } from '../poll/poll-stream.ts';
 import { ChunkQueue } from './chunk-queue.ts';
 import { copyBytes } from './copy-bytes.ts';
 import { StreamError } from './stream-error.ts';
-import { WakeSlot } from './wake-slot.ts';
+import { READER_SLOT, WakeSlot } from './wake-slot.ts';
 
 type ReadState =
   { readonly kind: 'open' } | { readonly kind: 'ended' } | { readonly kind: 'failed'; readonly error: StreamError };
@@ -16,7 +16,7 @@ export class WebReadable {
   readonly #ownsChunks: boolean;
   /** Holds what is left of the chunk that was last read. */
   readonly #queue = new ChunkQueue();
-  readonly #waiting = new WakeSlot();
+  readonly #waiting = new WakeSlot(READER_SLOT);
   #reading = false;
   #state: ReadState = { kind: 'open' };
 

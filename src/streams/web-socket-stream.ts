@@ -7,7 +7,7 @@ import { ReceiveQueue, type ReceiveLimits } from './receive-queue.ts';
 import { SendQueue } from './send-queue.ts';
 import { StreamError, type StreamErrorDetails } from './stream-error.ts';
 import { streamAborted, writeAfterShutdown } from './stream-failures.ts';
-import { WakeSlot } from './wake-slot.ts';
+import { READER_SLOT, WakeSlot, WRITER_SLOT } from './wake-slot.ts';
 import { ReadyState, type WebSocketCloseEvent, type WebSocketLike } from './web-socket-like.ts';
 
 export interface WebSocketSettings extends ReceiveLimits {
@@ -34,8 +34,8 @@ export class WebSocketStream implements PollStream {
   readonly #settings: WebSocketSettings;
   readonly #incoming: ReceiveQueue;
   readonly #outgoing: SendQueue;
-  readonly #reader = new WakeSlot();
-  readonly #writer = new WakeSlot();
+  readonly #reader = new WakeSlot(READER_SLOT);
+  readonly #writer = new WakeSlot(WRITER_SLOT);
   #connection: Connection = { kind: 'up' };
   /** What the implementation said was wrong; its close event, if it follows at once, says it better. */
   #cause: unknown;

@@ -3,7 +3,7 @@ import type { Context } from '../poll/context.ts';
 import { copyBytes } from './copy-bytes.ts';
 import { StreamError } from './stream-error.ts';
 import { writeAfterShutdown } from './stream-failures.ts';
-import { WakeSlot } from './wake-slot.ts';
+import { WakeSlot, WRITER_SLOT } from './wake-slot.ts';
 
 /** The most that one write takes: the queue of a web stream is mostly counted in chunks, whatever their size. */
 const CHUNK_BYTES_MAX = 262_144;
@@ -17,7 +17,7 @@ type WriteState =
 /** The writing half of a web stream: one chunk for each write, while its queue has room. */
 export class WebWritable {
   readonly #writer: WritableStreamDefaultWriter<Uint8Array>;
-  readonly #waiting = new WakeSlot();
+  readonly #waiting = new WakeSlot(WRITER_SLOT);
   /** Writes whose promise has not settled. */
   #inFlight = 0;
   #awaitsReady = false;

@@ -54,7 +54,8 @@ function decodeRecord(
   extensions: ReadonlyMap<number, ExtendedValue>,
 ): TraceEvent {
   const head = at(words, offset);
-  const kind = EVENT_KINDS[head & Flag.KIND_MASK] ?? 'gap';
+  const code = head & Flag.KIND_MASK;
+  const kind = EVENT_KINDS[code] ?? 'gap';
   const field = (word: number): number | ExtendedValue => extensions.get(word) ?? at(words, offset + word);
   const repeat = at(words, offset + Word.REPEAT);
   const common = {
@@ -73,7 +74,15 @@ function decodeRecord(
   }
   const direction = (head & Flag.B_TO_A) === 0 ? 'a -> b' : 'b -> a';
   const half = (head & Flag.WRITE_HALF) === 0 ? 'read' : 'write';
-  if (kind === 'register' || kind === 'wake') return { ...common, direction, half };
+  if (kind === 'wake') return { ...common, direction, half };
+  if (kind === 'register') {
+    const slot = at(words, offset + Word.N);
+    return slot === 0 ? { ...common, direction, half } : { ...common, direction, half, n: slot };
+  }
+  if (code >= Kind.INNER_READ) {
+    const n = (head & Flag.FAILED) === 0 ? outcome(field(Word.N)) : 'failed';
+    return { ...common, direction, half, n, offered: field(Word.OFFERED) };
+  }
   // Which text says what broke, in the half of the direction where it did.
   if (kind === 'fault') return { ...common, direction, half, n: at(words, offset + Word.N) };
   const place = {

@@ -13,6 +13,15 @@ export const EVENT_KINDS = [
   'fault',
   'verdict',
   'gap',
+  'inner-read',
+  'inner-write',
+  'inner-flush',
+  'inner-shutdown',
+  'ledger',
+  'queue',
+  'socket',
+  'credit',
+  'blocked',
 ] as const;
 
 export type EventKind = (typeof EVENT_KINDS)[number];
@@ -32,6 +41,62 @@ export const Kind = {
   FAULT: 10,
   VERDICT: 11,
   GAP: 12,
+  /** What lies beneath a stream of the copy, told by the stream: `Context.note`. */
+  INNER_READ: 13,
+  INNER_WRITE: 14,
+  INNER_FLUSH: 15,
+  INNER_SHUTDOWN: 16,
+  LEDGER: 17,
+  QUEUE: 18,
+  SOCKET: 19,
+  CREDIT: 20,
+  BLOCKED: 21,
+} as const;
+
+/** Kinds that tell of what lies beneath a stream, of one half of it. */
+export const BENEATH_KINDS = EVENT_KINDS.slice(Kind.INNER_READ);
+
+/** What a `socket` event says has become of what carries a half; its `n`. A number never changes its meaning. */
+export const SOCKET_STATES = [
+  'unknown',
+  'connected',
+  'readable',
+  'writable',
+  'ended',
+  'closed',
+  'failed',
+  'asked',
+  'answered',
+  'discarded',
+  'handed-over',
+  'end-sent',
+] as const;
+export type SocketStateName = (typeof SOCKET_STATES)[number];
+
+export const SocketState = {
+  UNKNOWN: 0,
+  /** It is open. */
+  CONNECTED: 1,
+  /** Bytes wait there to be read; `offered`: how many, if known. */
+  READABLE: 2,
+  /** It would take bytes. */
+  WRITABLE: 3,
+  /** Its peer has ended this half. */
+  ENDED: 4,
+  /** It is closed both ways. */
+  CLOSED: 5,
+  /** It was reset, or has failed. */
+  FAILED: 6,
+  /** The peer was asked for a sign of life: a ping, a probe, a Close that wants an answer. */
+  ASKED: 7,
+  /** The peer has given one. */
+  ANSWERED: 8,
+  /** Bytes were dropped; `offered`: how many. */
+  DISCARDED: 9,
+  /** Bytes came with a handshake, and are this half's first; `offered`: how many. */
+  HANDED_OVER: 10,
+  /** The end of this half was passed on to the peer: a FIN, a Close. */
+  END_SENT: 11,
 } as const;
 
 /** A transfer's states as two bits of a record. */

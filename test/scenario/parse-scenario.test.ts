@@ -117,7 +117,7 @@ describe('what is wrong is told with file, line, path, what was expected and wha
     [
       'direction: a -> b',
       'finding: over-report-spin',
-      '23: expect.finding: expected one of outcome, direction, code, counts, delivered, breaks, unfired, waits, events, never, golden, got "finding"',
+      '23: expect.finding: expected one of outcome, direction, code, counts, delivered, breaks, unfired, waits, events, never, findings, golden, got "finding"',
     ],
     [
       'direction: a -> b',

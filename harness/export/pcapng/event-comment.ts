@@ -32,6 +32,15 @@ export function isRemarkable({ kind, n, repeat = 0 }: TraceEvent): boolean {
     case 'register':
     case 'wake':
     case 'gap':
+    case 'inner-read':
+    case 'inner-write':
+    case 'inner-flush':
+    case 'inner-shutdown':
+    case 'ledger':
+    case 'queue':
+    case 'socket':
+    case 'credit':
+    case 'blocked':
     case 'extension':
       return false;
   }

@@ -37,9 +37,13 @@ export class WakerContext implements Context, Waker {
     return this.#waker !== null;
   }
 
-  register(): Waker {
-    this.#waker = this.#context.register();
+  register(slot = 0): Waker {
+    this.#waker = this.#context.register(slot);
     return this;
+  }
+
+  note(head: number, n: number, offered: number): void {
+    this.#around?.note?.(head, n, offered);
   }
 
   /** Pushes out who is registered: a wake reaches nobody until the next registration. */

@@ -150,8 +150,10 @@ class PumpContext implements Context, Waker {
   readonly half;
   readonly budget = null;
   readonly wake: () => void;
+  readonly #cx: Context;
 
   constructor(cx: Context, wake: () => void) {
+    this.#cx = cx;
     this.direction = cx.direction;
     this.half = cx.half;
     this.wake = wake;
@@ -159,5 +161,9 @@ class PumpContext implements Context, Waker {
 
   register(): Waker {
     return this;
+  }
+
+  note(head: number, n: number, offered: number): void {
+    this.#cx.note?.(head, n, offered);
   }
 }

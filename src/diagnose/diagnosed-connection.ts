@@ -1,0 +1,90 @@
+import type { FindingClass } from './finding-class.ts';
+import type { ConnectionDetector, Detector, Ending } from './detector.ts';
+import { ConnectionPicture } from './connection-picture.ts';
+import type { Report } from './finding.ts';
+import { Kind } from '../trace/event-kind.ts';
+import type { SeenEvent } from './seen-event.ts';
+import { updatePicture } from './update-picture.ts';
+
+/** So many different findings are kept of one connection: a loop of defects must not fill the memory. */
+const MAX_FINDINGS = 64;
+const KINDS = 32;
+
+/** A report, and how often the same came again. */
+export interface Found {
+  readonly report: Report;
+  more: number;
+}
+
+/** One connection under diagnosis: the picture of it, and the detectors that look at it. */
+export class DiagnosedConnection {
+  readonly picture: ConnectionPicture;
+  readonly #detectors: readonly ConnectionDetector[];
+  /** Which detectors want which kind. */
+  readonly #byKind: readonly (readonly ConnectionDetector[])[];
+  readonly #found = new Map<string, Found>();
+  readonly #onFound: (found: Found) => void;
+  isOver = false;
+
+  constructor(connection: number, detectors: readonly Detector[], onFound: (found: Found) => void) {
+    this.picture = new ConnectionPicture(connection);
+    this.#onFound = onFound;
+    const report = (one: Report): void => {
+      this.#report(one);
+    };
+    this.#detectors = detectors.map((detector) => detector.open(this.picture, report));
+    this.#byKind = Array.from({ length: KINDS }, (_, kind) =>
+      this.#detectors.filter((_one, index) => detectors[index]?.kinds.includes(kind) === true),
+    );
+  }
+
+  get found(): Iterable<Found> {
+    return this.#found.values();
+  }
+
+  event(event: SeenEvent): void {
+    const { picture } = this;
+    if (picture.firstSeq === -1) {
+      picture.firstSeq = event.seq;
+      picture.firstTickMs = event.tickMs;
+    }
+    const detectors = this.#byKind[event.kind] ?? [];
+    for (let index = 0; index < detectors.length; index += 1) detectors[index]?.onEvent?.(event);
+    if (event.kind !== Kind.GAP) updatePicture(picture, event);
+  }
+
+  /** Records are missing from here on. */
+  gap(seq: number): void {
+    this.picture.gapSeq = seq;
+  }
+
+  end(ending: Ending): void {
+    for (const detector of this.#detectors) detector.onEnd?.(ending);
+    this.isOver = true;
+  }
+
+  #report(report: Report): void {
+    const key = keyOf(report);
+    const known = this.#found.get(key);
+    if (known !== undefined) {
+      known.more += 1;
+      return;
+    }
+    if (this.#found.size >= MAX_FINDINGS) return;
+    const found = { report, more: 0 };
+    this.#found.set(key, found);
+    this.#onFound(found);
+  }
+}
+
+function keyOf({
+  class: name,
+  direction,
+  half = '',
+}: {
+  class: FindingClass;
+  direction: string;
+  half?: string;
+}): string {
+  return `${name} ${direction} ${half}`;
+}

@@ -1,0 +1,4 @@
+import type { Detector } from '../detector.ts';
+
+/** The detectors of this family, one file each. */
+export const flushAndShutdownDetectors: readonly Detector[] = [];
