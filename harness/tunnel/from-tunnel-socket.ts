@@ -4,6 +4,7 @@ import type { Context } from '../../src/poll/context.ts';
 import type { ChunkSlot, PollStream } from '../../src/poll/poll-stream.ts';
 import { streamAborted, writeAfterShutdown } from '../../src/streams/stream-failures.ts';
 import { READER_SLOT, WakeSlot, WRITER_SLOT } from '../../src/streams/wake-slot.ts';
+import { Kind, SocketState } from '../../src/trace/event-kind.ts';
 import { MessageQueue } from './message-queue.ts';
 import { decodeMessage, encodeAbort, encodeData, encodeEnd, HEADER_BYTES } from './message.ts';
 import { TunnelError } from './tunnel-error.ts';
@@ -48,6 +49,8 @@ export class TunnelSocketStream implements PollStream {
   /** Handed to `ws` and not yet taken by the kernel, headers of ours included. */
   #unsentBytes = 0;
   #unsentMessages = 0;
+  /** Payload that the kernel has taken, by what was really sent. */
+  #sentPayloadBytes = 0;
 
   constructor(ws: WebSocket, options: TunnelSocketOptions = {}) {
     invariant(ws.readyState !== WebSocket.CONNECTING, 'A tunnel socket must be open before it becomes a stream');
@@ -75,6 +78,7 @@ export class TunnelSocketStream implements PollStream {
     if (this.#write.kind !== 'open') throw writeAfterShutdown(end - start);
     if (end === start) return 0;
     if (this.#unsentBytes >= HIGH_WATER_BYTES || this.#unsentMessages >= MAX_WAITING_MESSAGES) {
+      cx.note?.(Kind.QUEUE, this.#unsentBytes, HIGH_WATER_BYTES);
       return this.#writer.wait(cx);
     }
     const payloadBytes = Math.min(end - start, this.#maxPayloadBytes);
@@ -96,10 +100,12 @@ export class TunnelSocketStream implements PollStream {
       case 'failed':
         throw this.#write.error;
       case 'ended':
+        cx.note?.(Kind.LEDGER, this.#sentPayloadBytes, 0);
         return 0;
       case 'open':
         this.#write = { kind: 'ending' };
         this.#send(encodeEnd());
+        cx.note?.(Kind.SOCKET, SocketState.END_SENT, 0);
         break;
       case 'ending':
         break;
@@ -152,6 +158,8 @@ export class TunnelSocketStream implements PollStream {
   #onSent(bytes: number, error: Error | null | undefined): void {
     this.#unsentBytes -= bytes;
     this.#unsentMessages -= 1;
+    // Of the end message that is nothing.
+    if (!(error instanceof Error)) this.#sentPayloadBytes += bytes - HEADER_BYTES;
     // Usually ws closes next and says more, but it need not.
     if (error instanceof Error) {
       this.#fail(new TunnelError('TUNNEL_SOCKET_FAILED', `WebSocket failed: ${error.message}`, { cause: error }));
@@ -190,12 +198,16 @@ export class TunnelSocketStream implements PollStream {
 
   #onData(message: Buffer): void {
     this.#queue.push(message);
-    if (this.#isAbove(HIGH_WATER_BYTES, MAX_WAITING_MESSAGES)) this.#ws.pause();
+    if (this.#isAbove(HIGH_WATER_BYTES, MAX_WAITING_MESSAGES)) {
+      this.#reader.note(Kind.QUEUE, this.#queue.payloadBytes, HIGH_WATER_BYTES);
+      this.#ws.pause();
+    }
     this.#reader.wake();
   }
 
   #onEnd(): void {
     this.#read = { kind: 'ended' };
+    this.#reader.note(Kind.SOCKET, SocketState.ENDED);
     // Paused, it would not see the Close frame, which is all that may still come.
     this.#ws.resume();
     this.#closeIfBothEnded();
@@ -235,12 +247,18 @@ export class TunnelSocketStream implements PollStream {
 
   /** The first failure stands. */
   #failRead(error: Error): void {
-    if (this.#read.kind !== 'failed') this.#read = { kind: 'failed', error };
+    if (this.#read.kind !== 'failed') {
+      this.#read = { kind: 'failed', error };
+      this.#reader.note(Kind.SOCKET, SocketState.FAILED);
+    }
     this.#reader.wake();
   }
 
   #failWrite(error: Error): void {
-    if (this.#write.kind !== 'failed') this.#write = { kind: 'failed', error };
+    if (this.#write.kind !== 'failed') {
+      this.#write = { kind: 'failed', error };
+      this.#writer.note(Kind.SOCKET, SocketState.FAILED);
+    }
     this.#writer.wake();
   }
 }

@@ -1,6 +1,7 @@
 import type { Duplex } from 'node:stream';
 import type { Context } from '../poll/context.ts';
 import type { ChunkSlot } from '../poll/poll-stream.ts';
+import { Kind, SocketState } from '../trace/event-kind.ts';
 import { ChunkQueue } from './chunk-queue.ts';
 import { StreamError } from './stream-error.ts';
 import { READER_SLOT, WakeSlot } from './wake-slot.ts';
@@ -27,6 +28,7 @@ export class DuplexReader {
     this.#hasEnded = duplex.readableEnded;
     duplex.on('end', () => {
       this.#hasEnded = true;
+      this.#waiting.note(Kind.SOCKET, SocketState.ENDED);
       this.#waiting.wake();
     });
   }
@@ -51,6 +53,7 @@ export class DuplexReader {
 
   /** What has arrived is still handed over; after it comes the failure, never an end of stream. */
   fail(failure: StreamError): void {
+    if (this.#failure === null) this.#waiting.note(Kind.SOCKET, SocketState.FAILED);
     this.#failure ??= failure;
     this.#waiting.wake();
   }
@@ -88,6 +91,7 @@ export class DuplexReader {
     this.#queue.push(chunk);
     if (this.#queue.bytes >= this.#highWaterBytes && !this.#isPaused) {
       this.#isPaused = true;
+      this.#waiting.note(Kind.QUEUE, this.#queue.bytes, this.#highWaterBytes);
       this.#duplex.pause();
     }
     this.#waiting.wake();

@@ -2,6 +2,7 @@ import { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { Context } from '../poll/context.ts';
 import { flushAfterPolls } from '../poll/turn.ts';
+import { Kind, SocketState } from '../trace/event-kind.ts';
 import { StreamError } from './stream-error.ts';
 import { WakeSlot, WRITER_SLOT } from './wake-slot.ts';
 
@@ -19,9 +20,12 @@ export class DuplexWriter {
   /** A call of #afterPoll is on its way. */
   #isTicking = false;
   #failure: StreamError | null = null;
+  /** What a plain socket had sent before; −1: it is another kind of Duplex, whose count would be of something else. */
+  readonly #sentBefore: number;
 
   constructor(duplex: Duplex, highWaterBytes: number) {
     this.#duplex = duplex;
+    this.#sentBefore = Object.getPrototypeOf(duplex) === Socket.prototype ? bytesWritten(duplex) : -1;
     // From its own mark on, a Duplex promises 'drain'; below it nothing would wake who waits.
     this.#highWaterBytes = Math.max(highWaterBytes, duplex.writableHighWaterMark);
     const wake = (): void => {
@@ -44,7 +48,10 @@ export class DuplexWriter {
       // What is held back may go out at once, and then there is room.
       this.#passOn();
       room = this.#room();
-      if (room <= 0) return this.#waiting.wait(cx);
+      if (room <= 0) {
+        cx.note?.(Kind.QUEUE, this.#duplex.writableLength, this.#highWaterBytes);
+        return this.#waiting.wait(cx);
+      }
     }
     if (given) {
       this.#add(view(bytes, start, end));
@@ -69,14 +76,23 @@ export class DuplexWriter {
 
   pollShutdown(cx: Context): number {
     const duplex = this.#duplex;
-    if (duplex.writableFinished) return 0;
+    if (duplex.writableFinished) {
+      // A socket counts for itself what it has passed to the kernel.
+      if (this.#sentBefore >= 0 && duplex instanceof Socket)
+        cx.note?.(Kind.LEDGER, duplex.bytesWritten - this.#sentBefore, 0);
+      return 0;
+    }
     if (this.#failure !== null) throw this.#failure;
     this.#passOn();
-    if (!duplex.writableEnded) duplex.end();
+    if (!duplex.writableEnded) {
+      duplex.end();
+      cx.note?.(Kind.SOCKET, SocketState.END_SENT, 0);
+    }
     return this.#waiting.wait(cx);
   }
 
   fail(failure: StreamError): void {
+    if (this.#failure === null) this.#waiting.note(Kind.SOCKET, SocketState.FAILED);
     this.#failure ??= failure;
     this.#held = null;
     this.#waiting.wake();
@@ -136,6 +152,10 @@ export class DuplexWriter {
 /** The bytes themselves, not a copy; no view either where the whole chunk is meant. */
 function view(bytes: Uint8Array, start: number, end: number): Uint8Array {
   return start === 0 && end === bytes.byteLength ? bytes : bytes.subarray(start, end);
+}
+
+function bytesWritten(duplex: Duplex): number {
+  return duplex instanceof Socket ? duplex.bytesWritten : 0;
 }
 
 function isConnecting(duplex: Duplex): boolean {

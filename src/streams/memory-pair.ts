@@ -54,8 +54,8 @@ class MemoryStream implements PollStream {
     return this.#outgoing.flush();
   }
 
-  pollShutdown(): number {
-    return this.#outgoing.end();
+  pollShutdown(cx: Context): number {
+    return this.#outgoing.end(cx);
   }
 
   abort(reason: Error): void {

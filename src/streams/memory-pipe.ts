@@ -1,5 +1,6 @@
 import type { Context } from '../poll/context.ts';
 import type { ChunkSlot } from '../poll/poll-stream.ts';
+import { Kind } from '../trace/event-kind.ts';
 import { ChunkQueue } from './chunk-queue.ts';
 import { copyBytes } from './copy-bytes.ts';
 import type { StreamError } from './stream-error.ts';
@@ -21,17 +22,19 @@ export class MemoryPipe {
   readonly #reader = new WakeSlot(READER_SLOT);
   readonly #writer = new WakeSlot(WRITER_SLOT);
   #state: PipeState = { kind: 'open' };
+  /** Bytes in all. */
+  #taken = 0;
 
   constructor(highWaterMarkBytes: number) {
     this.#highWaterMarkBytes = highWaterMarkBytes;
   }
 
   read(cx: Context, bytes: Uint8Array, start: number, end: number): number {
-    return this.#taken(cx, this.#queue.copyInto(bytes, start, end));
+    return this.#afterRead(cx, this.#queue.copyInto(bytes, start, end));
   }
 
   readChunk(cx: Context, slot: ChunkSlot): number {
-    return this.#taken(cx, this.#queue.take(slot));
+    return this.#afterRead(cx, this.#queue.take(slot));
   }
 
   write(cx: Context, bytes: Uint8Array, start: number, end: number, given: boolean): number {
@@ -45,7 +48,11 @@ export class MemoryPipe {
         break;
     }
     const n = Math.min(end - start, this.#highWaterMarkBytes - this.#queue.bytes);
-    if (n === 0 && end > start) return this.#writer.wait(cx);
+    if (n === 0 && end > start) {
+      cx.note?.(Kind.QUEUE, this.#queue.bytes, this.#highWaterMarkBytes);
+      return this.#writer.wait(cx);
+    }
+    this.#taken += n;
     this.#queue.push(given ? bytes.subarray(start, start + n) : copyBytes(bytes, start, start + n));
     this.#reader.wake();
     return n;
@@ -57,9 +64,10 @@ export class MemoryPipe {
     return 0;
   }
 
-  end(): number {
+  end(cx: Context): number {
     if (this.#state.kind === 'failed') throw this.#state.forWriter;
     if (this.#state.kind === 'open') this.#state = { kind: 'ended' };
+    cx.note?.(Kind.LEDGER, this.#taken, 0);
     this.#reader.wake();
     return 0;
   }
@@ -73,7 +81,7 @@ export class MemoryPipe {
     this.#writer.wake();
   }
 
-  #taken(cx: Context, n: number): number {
+  #afterRead(cx: Context, n: number): number {
     if (n > 0) {
       this.#writer.wake();
       return n;

@@ -11,6 +11,7 @@ export const WRITER_SLOT = 2;
  */
 export class WakeSlot {
   #waker: Waker | null = null;
+  #cx: Context | null = null;
   readonly #number: number;
 
   /** @param number tells a trace which of the stream's slots this is, from 1. */
@@ -20,8 +21,14 @@ export class WakeSlot {
 
   /** Registers the caller, in place of an earlier one of the same half, and returns what its poll is to return. */
   wait(cx: Context): number {
+    this.#cx = cx;
     this.#waker = cx.register(this.#number);
     return PENDING;
+  }
+
+  /** Tells the trace what this half has found beneath it, also between polls; nobody, before it has waited for the first time. */
+  note(head: number, n: number, offered = 0): void {
+    this.#cx?.note?.(head, n, offered);
   }
 
   /** Wakes whoever waits, once. */

@@ -2,6 +2,7 @@ import type { ReadableStream, ReadableStreamDefaultReader, ReadableStreamReadRes
 import { types } from 'node:util';
 import type { Context } from '../poll/context.ts';
 import type { ChunkSlot } from '../poll/poll-stream.ts';
+import { Kind, SocketState } from '../trace/event-kind.ts';
 import { ChunkQueue } from './chunk-queue.ts';
 import { copyBytes } from './copy-bytes.ts';
 import { StreamError } from './stream-error.ts';
@@ -69,6 +70,7 @@ export class WebReadable {
     if (this.#state.kind !== 'open') return;
     if (result.done) {
       this.#state = { kind: 'ended' };
+      this.#waiting.note(Kind.SOCKET, SocketState.ENDED);
     } else if (types.isUint8Array(result.value)) {
       // An empty chunk wakes as any other does: the poll that follows reads on, and the event loop has had its turn.
       this.#queue.push(result.value);
@@ -90,6 +92,7 @@ export class WebReadable {
 
   #fail(error: StreamError): void {
     this.#state = { kind: 'failed', error };
+    this.#waiting.note(Kind.SOCKET, SocketState.FAILED);
     this.#waiting.wake();
   }
 

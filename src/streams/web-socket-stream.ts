@@ -1,6 +1,7 @@
 import type { Clock } from '../poll/clock.ts';
 import type { Context } from '../poll/context.ts';
 import type { ChunkSlot, PollStream } from '../poll/poll-stream.ts';
+import { Kind, SocketState } from '../trace/event-kind.ts';
 import { closeWithFailure } from './close-with-failure.ts';
 import { copyBytes } from './copy-bytes.ts';
 import { ReceiveQueue, type ReceiveLimits } from './receive-queue.ts';
@@ -94,7 +95,10 @@ export class WebSocketStream implements PollStream {
     }
     // A socket that closes swallows what it is given: the close event, which comes, says what to make of it.
     if (this.#socket.readyState !== ReadyState.OPEN) return this.#writer.wait(cx);
-    if (!this.#outgoing.hasRoom) return this.#waitFor('room', cx);
+    if (!this.#outgoing.hasRoom) {
+      cx.note?.(Kind.QUEUE, this.#socket.bufferedAmount, this.#settings.highWaterMarkBytes);
+      return this.#waitFor('room', cx);
+    }
     const n = Math.min(end - start, this.#settings.maxMessageBytes);
     if (n === 0) return 0;
     const isCopied = !given && this.#outgoing.keepsBytes;
@@ -125,7 +129,11 @@ export class WebSocketStream implements PollStream {
         // Where the peer's Close was first, this one goes nowhere, and only the wait is left.
         this.#connection = { kind: 'shutting-down' };
         this.#boundClose();
+        cx.note?.(Kind.QUEUE, this.#socket.bufferedAmount, this.#settings.highWaterMarkBytes);
         this.#socket.close(1000);
+        // A Close is passed on, and wants the peer's.
+        cx.note?.(Kind.SOCKET, SocketState.END_SENT, 0);
+        cx.note?.(Kind.SOCKET, SocketState.ASKED, 0);
         break;
       case 'shutting-down':
         break;
@@ -197,8 +205,11 @@ export class WebSocketStream implements PollStream {
     this.#stopTimers();
     if (this.#connection.kind === 'ended' || this.#connection.kind === 'failed') return;
     const details = { closeCode: code, closeReason: reason };
+    this.#writer.note(Kind.SOCKET, SocketState.ANSWERED);
     if (this.#settings.endCodes.includes(code)) {
       this.#connection = { kind: 'ended', byUs: this.#connection.kind === 'shutting-down', details };
+      this.#reader.note(Kind.SOCKET, SocketState.ENDED);
+      this.#writer.note(Kind.SOCKET, SocketState.CLOSED);
       this.#reader.wake();
       this.#writer.wake();
       return;
@@ -212,6 +223,7 @@ export class WebSocketStream implements PollStream {
   /** @param told what the peer is to be told, if the connection is to be ended from here. */
   #fail(error: StreamError, told: Error | null): void {
     this.#connection = { kind: 'failed', error };
+    for (const half of [this.#reader, this.#writer]) half.note(Kind.SOCKET, SocketState.FAILED);
     this.#stopTimers();
     if (told !== null && this.#socket.readyState !== ReadyState.CLOSED) {
       const { clock, abortTimeoutMs, closeReason } = this.#settings;

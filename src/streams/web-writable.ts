@@ -1,5 +1,6 @@
 import type { WritableStream, WritableStreamDefaultWriter } from 'node:stream/web';
 import type { Context } from '../poll/context.ts';
+import { Kind, SocketState } from '../trace/event-kind.ts';
 import { copyBytes } from './copy-bytes.ts';
 import { StreamError } from './stream-error.ts';
 import { writeAfterShutdown } from './stream-failures.ts';
@@ -62,6 +63,7 @@ export class WebWritable {
         return 0;
       case 'open':
         this.#state = { kind: 'closing' };
+        cx.note?.(Kind.SOCKET, SocketState.END_SENT, 0);
         this.#writer.close().then(this.#onClosed, this.#onFailed);
         break;
       case 'closing':
@@ -113,6 +115,7 @@ export class WebWritable {
 
   #fail(error: StreamError): void {
     this.#state = { kind: 'failed', error };
+    this.#waiting.note(Kind.SOCKET, SocketState.FAILED);
     this.#waiting.wake();
   }
 }
