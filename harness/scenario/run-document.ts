@@ -1,6 +1,6 @@
 import { saveTrace } from '../../src/trace/file/save-trace.ts';
 import type { TraceEvent } from '../../src/trace/trace-event.ts';
-import { compareOutcome, type Mismatch } from './compare-run.ts';
+import { compareFindings, compareOutcome, type Mismatch } from './compare-run.ts';
 import { compareFired, faultTexts } from './compare-fired.ts';
 import { compareGolden } from './golden.ts';
 import type { LiveSetup } from './live/live-setup.ts';
@@ -98,6 +98,7 @@ async function runLiveDocument(
       });
       const mismatches = [
         ...compareOutcome(run.expect, result),
+        ...compareFindings(run.expect, result.findings),
         ...compareFired(run.scenario.plan, run.expect, result.fired),
       ];
       const { outcome, waits, events } = result;

@@ -39,6 +39,17 @@ test('among the last events a fault stands with its name', async () => {
   expect(lines).toContain('a -> b  fault header-counted (header 1) at b');
 });
 
+test('what is found in its trace is compared', async () => {
+  const findings = [{ class: 'over-report-spin', direction: 'a -> b' }];
+  const plan = { faults: [{ fault: 'header-counted', side: 'b' }] };
+  const failed = { outcome: 'failed', direction: 'a -> b', code: 'WRITE_COUNT_INVALID' };
+  const tunnel = { ...LIVE.live, relay: 'tunnel' };
+  expect(await reportOf({ ...LIVE, live: tunnel, plan, expect: { ...failed, findings } })).toEqual([]);
+  expect(await reportOf({ ...LIVE, expect: { ...LIVE.expect, findings } })).toContain(
+    '    findings: expected over-report-spin (a -> b), got nothing',
+  );
+});
+
 /** Without this a document about a fault whose moment never comes would be a test that passes. */
 test('a fault that never fires is a failure', async () => {
   const plan = { faults: [{ fault: 'latency', ms: 1, when: { byte: 1000 } }] };

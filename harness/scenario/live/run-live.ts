@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { connect } from 'node:net';
 import type { CopyCounts } from '../../../src/copy/copy-error.ts';
+import type { Finding } from '../../../src/diagnose/finding.ts';
 import { systemClock } from '../../../src/poll/clock.ts';
 import { openTrace } from '../../../src/trace/file/open-trace.ts';
 import { isNdjsonName, saveTrace } from '../../../src/trace/file/save-trace.ts';
@@ -21,6 +22,7 @@ export interface LiveResult extends LiveFate {
   readonly fired: ReadonlySet<string>;
   readonly waits: readonly string[];
   readonly events: readonly TraceEvent[];
+  readonly findings: readonly Finding[];
 }
 
 /** Long: on a machine that is busy with other things, what works takes its time, and so does whoever watches what spins. */
@@ -92,6 +94,7 @@ async function runOnce(
       fired: relay.fired,
       waits: relay.waits(),
       events: relay.events(),
+      findings: relay.findings(fate),
     };
   } finally {
     for (const client of clients) client.destroy();
