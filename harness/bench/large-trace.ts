@@ -39,22 +39,25 @@ export async function writeLargeTrace(path: string, records: number): Promise<vo
   await once(file, 'close');
 }
 
-/** The steps of one poll, over and over, with other counts each time. */
+/** What a step's `n` is: bytes that differ from poll to poll, Pending, or nothing. */
+const [BYTES, NOTHING] = [1, 0];
+
+/** The steps of one poll, over and over, with other counts each time: what a healthy copy does. */
 const STEPS = [
-  [Kind.POLL, 0],
-  [Kind.READ, 1],
-  [Kind.WRITE, 1],
-  [Kind.LOOP, 0],
-  [Kind.REGISTER, 0],
+  [Kind.POLL, NOTHING],
+  [Kind.READ, BYTES],
+  [Kind.WRITE, BYTES],
+  [Kind.LOOP, NOTHING],
+  [Kind.REGISTER, NOTHING],
   [Kind.READ, PENDING],
-  [Kind.LOOP, 0],
-  [Kind.FLUSH, 0],
-  [Kind.READ | Flag.B_TO_A, 1],
-  [Kind.WRITE | Flag.B_TO_A, 1],
-  [Kind.LOOP | Flag.B_TO_A, 0],
-  [Kind.REGISTER | Flag.B_TO_A, 0],
+  [Kind.FLUSH, NOTHING],
+  [Kind.READ | Flag.B_TO_A, BYTES],
+  [Kind.WRITE | Flag.B_TO_A, BYTES],
+  [Kind.LOOP | Flag.B_TO_A, NOTHING],
+  [Kind.REGISTER | Flag.B_TO_A, NOTHING],
   [Kind.READ | Flag.B_TO_A, PENDING],
-  [Kind.WAKE, 0],
+  [Kind.FLUSH | Flag.B_TO_A, NOTHING],
+  [Kind.WAKE, NOTHING],
 ] as const;
 
 class Traffic {
@@ -73,10 +76,11 @@ class Traffic {
     const bytes = 1 + (Math.imul(this.#poll, 0x9e3779b1) >>> 20);
     words[at] = head;
     words[at + Word.CONNECTION] = 1 + (this.#poll % CONNECTIONS);
-    words[at + Word.POS] = head === Kind.POLL ? this.tickMs * 1000 : 0;
-    words[at + Word.CAP] = head === Kind.POLL ? 0 : bytes;
-    words[at + Word.N] = head === Kind.POLL ? this.#poll : n === 1 ? bytes : n;
-    words[at + Word.OFFERED] = n === 1 ? bytes : 0;
+    const kind = head & Flag.KIND_MASK;
+    words[at + Word.POS] = kind === Kind.POLL ? this.tickMs * 1000 : kind === Kind.LOOP ? bytes : 0;
+    words[at + Word.CAP] = kind === Kind.WRITE || kind === Kind.LOOP ? bytes : 0;
+    words[at + Word.N] = kind === Kind.POLL ? this.#poll : n === BYTES ? bytes : n;
+    words[at + Word.OFFERED] = n === BYTES ? bytes : 0;
     words[at + Word.TICK_MS] = this.tickMs;
     this.#record += 1;
   }

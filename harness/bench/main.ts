@@ -10,9 +10,10 @@ import { inspect } from './inspect.ts';
 import { record } from './record.ts';
 import { relay } from './relay.ts';
 import { runs } from './runs.ts';
+import { why } from './why.ts';
 
 /** Every benchmark, in the order in which the help lists them. */
-const BENCHES: readonly Bench[] = [relay, record, freeze, inspect, runs, capture];
+const BENCHES: readonly Bench[] = [relay, record, freeze, inspect, why, runs, capture];
 
 const OVERVIEW = `Usage: npm run bench -- NAME [options]
 

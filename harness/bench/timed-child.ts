@@ -11,8 +11,13 @@ export interface TimedRun {
   readonly report: string;
 }
 
-/** Runs a program to its end; its output is read and thrown away. Throws if it fails. */
-export async function timedRun(command: string, args: readonly string[], signal: AbortSignal): Promise<TimedRun> {
+/** Runs a program to its end; its output is read and thrown away. Throws if it ends otherwise than with `expectedCode`. */
+export async function timedRun(
+  command: string,
+  args: readonly string[],
+  signal: AbortSignal,
+  expectedCode = 0,
+): Promise<TimedRun> {
   const startMs = systemClock.nowMs();
   const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'inherit', 'pipe'], signal });
   let firstByteMs = Number.NaN;
@@ -25,6 +30,6 @@ export async function timedRun(command: string, args: readonly string[], signal:
     report += String(bytes);
   });
   const [code] = (await once(child, 'close')) as [number | null];
-  if (code !== 0) throw new Error(`${command} ended with ${code ?? child.signalCode}`);
+  if (code !== expectedCode) throw new Error(`${command} ended with ${code ?? child.signalCode}`);
   return { firstByteMs, endMs: systemClock.nowMs() - startMs, report };
 }

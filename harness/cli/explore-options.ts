@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { availableParallelism } from 'node:os';
 import { resolveDialect } from '../../src/copy/dialect.ts';
-import { benignFaults, pollFaults, type CampaignSettings } from '../explore/campaign-settings.ts';
+import { benignFaults, isHostile, pollFaults, type CampaignSettings } from '../explore/campaign-settings.ts';
 import type { Io } from './command.ts';
 import { integerOption, parseOptions } from './parse-options.ts';
 import { UsageError } from './usage-error.ts';
@@ -45,6 +45,7 @@ export function exploreOptions(args: readonly string[], env: Io['env']): Explore
     force: { type: 'boolean' },
     minimise: { type: 'string' },
     planted: { type: 'boolean' },
+    diagnose: { type: 'boolean' },
     json: { type: 'boolean' },
   });
   const [surplus] = positionals;
@@ -58,11 +59,13 @@ export function exploreOptions(args: readonly string[], env: Io['env']): Explore
   const dialect = values.dialect ?? 'checked';
   resolveDialect(dialect);
   const planted = values.planted ?? false;
+  const diagnosed = values.diagnose ?? false;
   return {
     settings: {
       seed: seedOf(values.seed, env, planted || values.minimise !== undefined),
       dialect,
-      faults: faultsOf(values.faults ?? 'benign'),
+      faults: diagnosed ? healthy(faultsOf(values.faults ?? 'benign')) : faultsOf(values.faults ?? 'benign'),
+      ...(diagnosed ? { diagnosed } : {}),
     },
     from: number('from', 0, MAX_RUNS) ?? 0,
     // Who gives a time wants it used.
@@ -84,6 +87,13 @@ function seedOf(text: string | undefined, env: Io['env'], needsNone: boolean): n
   if (needsNone) return 1;
   if ((env['CI'] ?? '') !== '') throw new UsageError('No seed: expected --seed N, since CI is set');
   return randomInt(1, RANDOM_SEEDS);
+}
+
+/** With a hostile fault a finding would be right. */
+function healthy(names: string[]): string[] {
+  const hostile = names.find((name) => isHostile([name]));
+  if (hostile === undefined) return names;
+  throw new UsageError(`Wrong faults for --diagnose: expected benign ones, got ${JSON.stringify(hostile)}`);
 }
 
 function faultsOf(text: string): string[] {

@@ -30,6 +30,7 @@ one file that relayscope run repeats. All follows from the seed and the number o
   --force           replace it instead
   --minimise FILE   make no campaign: make the scenario of this file (a capsule or a document) as small as it gets with the same
                     failure, and write it to the folder of the capsules
+  --diagnose        also record each run, and diagnose it: a finding in a healthy one is a false alarm, and a failure
   --planted         look for the defects that are planted in the engine instead, one after the other, and print a table; in
                     a checkout only
   --json            one JSON object: {"schema":1,"seed","runs","seconds","failedRuns","findings":[…]}

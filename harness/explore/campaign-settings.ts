@@ -9,6 +9,8 @@ export interface CampaignSettings {
   readonly dialect: string;
   /** Names of faults of the poll level, out of which the plans are made. */
   readonly faults: readonly string[];
+  /** Each run is recorded, with all that can be seen, and a finding in a healthy one is a failure. Default: false. */
+  readonly diagnosed?: boolean;
 }
 
 /** What a correct copy has to come through whole. */

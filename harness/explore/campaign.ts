@@ -1,7 +1,10 @@
+import { Recorder } from '../../src/trace/recorder.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import type { RunResult } from '../sim/run-result.ts';
 import { World } from '../sim/world.ts';
+import { diagnoseRun } from '../sim/diagnose-run.ts';
 import type { CampaignSettings } from './campaign-settings.ts';
+import { falseAlarms } from './false-alarms.ts';
 import { RandomScenarios } from './random-scenario.ts';
 import { failuresOf, type RunFailure } from './run-failure.ts';
 
@@ -27,15 +30,20 @@ export interface TriedScenario {
   readonly result: RunResult | null;
 }
 
+/** Of most runs all. */
+const RECORDS = { keptRecords: 2048, ringRecords: 2048 };
+
 /** The runs of a campaign in one thread. What comes of a range depends on nothing but the settings and the range. */
 export class Campaign {
   readonly settings: CampaignSettings;
   readonly #scenarios: RandomScenarios;
   #world = new World();
+  readonly #recorder: Recorder | null;
 
   /** Throws DIALECT_UNKNOWN. */
   constructor(settings: CampaignSettings) {
     this.settings = settings;
+    this.#recorder = settings.diagnosed === true ? new Recorder(RECORDS) : null;
     this.#scenarios = new RandomScenarios(settings);
   }
 
@@ -46,8 +54,13 @@ export class Campaign {
   /** Runs a scenario, and judges it. */
   try(scenario: Scenario): TriedScenario {
     try {
-      const result = this.#world.run(scenario, { dialect: this.settings.dialect });
-      return { failures: failuresOf(scenario, result), result };
+      const { dialect } = this.settings;
+      const recorder = this.#recorder;
+      const result = this.#world.run(scenario, { dialect, recorder, beneath: recorder !== null });
+      const failures = failuresOf(scenario, result);
+      if (recorder !== null && failures.length === 0)
+        failures.push(...falseAlarms(scenario, result, diagnoseRun(recorder, dialect, result)));
+      return { failures, result };
     } catch (error) {
       // Whatever it is, it is the run's: a campaign reports it and goes on, in a world that has seen nothing of it.
       this.#world = new World();

@@ -1,11 +1,15 @@
+import type { FindingClass } from '../../src/diagnose/finding-class.ts';
 import type { Direction } from '../../src/poll/direction.ts';
 import type { Law, RunOutcomeName, Scenario, SideEntry, SideScript } from '../scenario/scenario.ts';
 import type { RunResult } from '../sim/run-result.ts';
 import { isHostile } from './campaign-settings.ts';
 
-/** What was wrong with a run: a law was broken, or it ended as it must not, or with an exception that is no failure of the copy. */
+/**
+ * What was wrong with a run: a law was broken, or it ended as it must not, or with an exception that is no failure of the copy, or
+ * something was found in its trace though it is healthy.
+ */
 export interface RunFailure {
-  readonly what: Law | RunOutcomeName | 'exception';
+  readonly what: Law | RunOutcomeName | 'exception' | FindingClass;
   readonly direction: Direction | null;
   /** One sentence. */
   readonly message: string;
@@ -55,7 +59,7 @@ function isAllowed(scenario: Scenario, { outcome, error }: RunResult): boolean {
   }
 }
 
-function hasError(side: SideScript): boolean {
+export function hasError(side: SideScript): boolean {
   return [side.read, side.write, side.flush, side.shutdown].some((list) => list?.includes('e') === true);
 }
 
