@@ -3,6 +3,7 @@ import type { ConnectionDetector, Detector, Ending } from './detector.ts';
 import { ConnectionPicture } from './connection-picture.ts';
 import type { Report } from './finding.ts';
 import { Kind } from '../trace/event-kind.ts';
+import type { ConnectionNote } from '../trace/trace-note.ts';
 import type { SeenEvent } from './seen-event.ts';
 import { updatePicture } from './update-picture.ts';
 
@@ -53,7 +54,12 @@ export class DiagnosedConnection {
     if (event.kind !== Kind.GAP) updatePicture(picture, event);
   }
 
-  /** Records are missing from here on. */
+  /** What is said of it by name. */
+  named(note: ConnectionNote | null): void {
+    this.picture.note = note;
+  }
+
+  /** Records are missing before this one. */
   gap(seq: number): void {
     this.picture.gapSeq = seq;
   }

@@ -4,8 +4,9 @@ import { recordSpan } from '../trace/decode-records.ts';
 import { WORDS_PER_RECORD } from '../trace/ring-layout.ts';
 import type { TraceEvent } from '../trace/trace-event.ts';
 import type { TraceItem } from '../trace/trace-item.ts';
-import type { ConnectionNote, Verdict } from '../trace/trace-note.ts';
+import type { Verdict } from '../trace/trace-note.ts';
 import { ALL_DETECTORS } from './all-detectors.ts';
+import { ConnectionNotes } from './connection-notes.ts';
 import type { Detector, Ending } from './detector.ts';
 import { DiagnosedConnection, type Found } from './diagnosed-connection.ts';
 import type { Finding, Report } from './finding.ts';
@@ -40,6 +41,7 @@ export class Diagnosis {
   readonly #connections = new Map<number, DiagnosedConnection>();
   /** Of connections that are over and had something to find. */
   readonly #settled: Finding[] = [];
+  readonly #notes = new ConnectionNotes();
   readonly #event = new SeenEvent();
   #latest: DiagnosedConnection | null = null;
   #nextSeq = -1;
@@ -49,6 +51,9 @@ export class Diagnosis {
   #endMs: number | null = null;
   #dialect: string | null = null;
   #kinds = 0;
+  /** The tick of the first event after the latest place where records are missing; null: none are. */
+  #gapTickMs: number | null = null;
+  #isAfterGap = false;
 
   constructor(options: DiagnosisOptions = {}) {
     this.#detectors = options.detectors ?? ALL_DETECTORS;
@@ -69,7 +74,8 @@ export class Diagnosis {
         this.#dialect = item.about.dialect ?? this.#dialect;
         break;
       case 'connection':
-        this.#named(item.note);
+        this.#notes.add(item.note, this.#lastTick + this.#tickBase);
+        this.#connections.get(item.note.connection)?.named(this.#notes.of(item.note.connection));
         break;
       case 'verdict':
         this.#verdicts.push(item.verdict);
@@ -88,7 +94,7 @@ export class Diagnosis {
 
   /** Consecutive records, as a ring and a file have them. A jump of `firstSeq` means that some are missing. */
   records(words: Int32Array, firstSeq: number): void {
-    if (this.#nextSeq !== -1 && firstSeq > this.#nextSeq) this.#gap(this.#nextSeq);
+    if (firstSeq > Math.max(0, this.#nextSeq)) this.#gap(firstSeq);
     const count = Math.floor(words.length / WORDS_PER_RECORD);
     const event = this.#event;
     let index = 0;
@@ -101,6 +107,7 @@ export class Diagnosis {
       index = next;
     }
     this.#nextSeq = firstSeq + count;
+    for (const connection of this.#notes.over(this.#lastTick + this.#tickBase)) this.#settle(connection);
   }
 
   event(event: TraceEvent): void {
@@ -110,7 +117,7 @@ export class Diagnosis {
   /** Nothing more will come. @param ending of all connections of which nobody has said how they ended. */
   end(ending?: Partial<Ending>): void {
     for (const one of this.#connections.values()) {
-      if (!one.isOver) one.end(this.#endingOf(one, ending));
+      if (!one.isOver) one.end(this.#notes.endingOf(one.picture.connection) ?? this.#endingOf(one, ending));
     }
   }
 
@@ -129,10 +136,13 @@ export class Diagnosis {
       this.#gap(event.seq);
       return;
     }
+    if (this.#isAfterGap) {
+      this.#isAfterGap = false;
+      this.#gapTickMs = event.tickMs;
+    }
     const latest = this.#latest;
-    const one =
-      latest !== null && latest.picture.connection === event.connection ? latest : this.#open(event.connection);
-    one.event(event);
+    if (latest !== null && latest.picture.connection === event.connection) latest.event(event);
+    else this.#open(event)?.event(event);
   }
 
   #unwrapTick(event: SeenEvent): void {
@@ -143,40 +153,41 @@ export class Diagnosis {
     event.lastTickMs += this.#tickBase;
   }
 
-  #open(connection: number): DiagnosedConnection {
+  /** Null: it is over, and what comes of it now has come too late to be told from the beginning of another. */
+  #open(event: SeenEvent): DiagnosedConnection | null {
+    const { connection, seq } = event;
     let one = this.#connections.get(connection);
     if (one === undefined) {
+      if (this.#notes.isSettled(connection)) return null;
       if (this.#connections.size >= MAX_CONNECTIONS) this.#forgetOldest();
       one = new DiagnosedConnection(connection, this.#detectors, (found: Found) => {
         this.#onReport(connection, found.report);
       });
       one.picture.dialect = this.#dialect;
+      const note = this.#notes.of(connection);
+      one.named(note);
+      // Of one that has opened since, nothing is missing.
+      if (this.#gapTickMs !== null && !((note?.openedMs ?? 0) >= this.#gapTickMs)) one.gap(seq);
       this.#connections.set(connection, one);
     }
     this.#latest = one;
     return one;
   }
 
-  #named(note: ConnectionNote): void {
-    const one = this.#open(note.connection);
-    one.picture.note = { ...one.picture.note, ...note };
-    if (note.end === undefined || one.isOver) return;
-    const outcome = note.end === 'completed' ? 'completed' : 'failed';
-    one.end({ outcome, atMs: note.closedMs ?? one.picture.lastTickMs, code: note.end });
-    this.#settle(one);
-  }
-
-  /** Keeps what was found, and not the connection. */
-  #settle(one: DiagnosedConnection): void {
-    const { connection } = one.picture;
-    this.#settled.push(...leadingFindings(connection, one.found));
-    this.#connections.delete(connection);
-    if (this.#latest === one) this.#latest = null;
+  /** It is over: keeps what was found, and not the connection. */
+  #settle(connection: number): void {
+    const one = this.#connections.get(connection);
+    if (one !== undefined) {
+      if (!one.isOver) one.end(this.#notes.endingOf(connection) ?? this.#endingOf(one, undefined));
+      this.#settled.push(...leadingFindings(connection, one.found));
+      this.#connections.delete(connection);
+      if (this.#latest === one) this.#latest = null;
+    }
+    this.#notes.settle(connection);
   }
 
   #forgetOldest(): void {
-    for (const oldest of this.#connections.values()) {
-      if (!oldest.isOver) oldest.end(this.#endingOf(oldest, undefined));
+    for (const oldest of this.#connections.keys()) {
       this.#settle(oldest);
       return;
     }
@@ -184,6 +195,7 @@ export class Diagnosis {
 
   #gap(seq: number): void {
     for (const one of this.#connections.values()) one.gap(seq);
+    this.#isAfterGap = true;
   }
 
   #endingOf({ picture }: DiagnosedConnection, ending: Partial<Ending> | undefined): Ending {
