@@ -1,3 +1,4 @@
+import { beneath } from '../../src/streams/beneath.ts';
 import type { PollStream } from '../../src/poll/poll-stream.ts';
 import { ActiveFault, type FaultContext } from './active-fault.ts';
 import type { FaultLevel, PollFault } from './fault-definition.ts';
@@ -17,6 +18,12 @@ export function applyFaults(stream: PollStream, side: Side, plan: FaultPlan, con
     faulty = (fault.definition as PollFault).wrap(faulty, fault);
   }
   return faulty;
+}
+
+/** The same for a stream of real bytes: where it breaks, the trace has what was called beneath the faults, and what came of it. */
+export function applyFaultsTold(stream: PollStream, side: Side, plan: FaultPlan, context: FaultContext): PollStream {
+  const isFaulty = activeFaults('poll', side, plan, { ...context, recorder: null }).length > 0;
+  return applyFaults(isFaulty ? beneath(stream, { sameBytes: true }) : stream, side, plan, context);
 }
 
 /** The faults of one level at one side of a connection, in the plan's order, one for each half on which an entry acts. */

@@ -7,7 +7,7 @@ import { isNodeWebSocket, ReadyState, type WebSocketLike } from '../../src/strea
 import type { Recorder } from '../../src/trace/recorder.ts';
 import { fromTunnelSocket } from '../tunnel/from-tunnel-socket.ts';
 import type { ActiveFault, FaultContext } from './active-fault.ts';
-import { activeFaults, applyFaults } from './apply-faults.ts';
+import { activeFaults, applyFaults, applyFaultsTold } from './apply-faults.ts';
 import type { FaultLevel, TransportFault } from './fault-definition.ts';
 import type { FaultPlan, Side } from './fault-plan.ts';
 import { applyTransportFaults, linkOf } from './transport/apply-transport-faults.ts';
@@ -30,6 +30,8 @@ export interface FaultyWebSocketOptions<Socket> {
   readonly recorder?: Recorder | null;
   readonly clock?: Clock;
   readonly onFire?: (fault: ActiveFault) => void;
+  /** The trace has what was called beneath faults of the poll level, and what came of it. Default: false. */
+  readonly beneath?: boolean;
 }
 
 /**
@@ -72,7 +74,7 @@ export function faultyWebSocket<Socket extends WebSocketLike>(
   );
   const adapt = options.adapt ?? rightAdapter;
   const stream = socket.readyState === ReadyState.CONNECTING ? whenOpen(socket, adapt) : adapt(socket);
-  return applyFaults(stream, side, plan, context);
+  return (options.beneath === true ? applyFaultsTold : applyFaults)(stream, side, plan, context);
 }
 
 function rightAdapter(socket: WebSocketLike): PollStream {

@@ -5,7 +5,7 @@ import type { Clock } from '../../src/poll/clock.ts';
 import type { PollStream } from '../../src/poll/poll-stream.ts';
 import { fromSocket } from '../../src/streams/from-socket.ts';
 import type { Recorder } from '../../src/trace/recorder.ts';
-import { applyFaults } from '../faults/apply-faults.ts';
+import { applyFaultsTold } from '../faults/apply-faults.ts';
 import type { FaultPlan, Side } from '../faults/fault-plan.ts';
 import { applyTransportFaults, linkOf } from '../faults/transport/apply-transport-faults.ts';
 import { destroyed } from '../tunnel/linger.ts';
@@ -103,7 +103,7 @@ export class TapConnection {
     const context = faultContext(this.#settings, this.connection);
     // What is wrong with the stream is around the connection: what is wrong with that would believe a false count, and is no copy.
     const connected = applyTransportFaults(stream, linkOf(socket), { side, plan, context });
-    return applyFaults(connected, side, plan, context);
+    return applyFaultsTold(connected, side, plan, context);
   }
 
   /**

@@ -34,6 +34,8 @@ export interface WorkerWatch {
 }
 
 const END_TIMEOUT_MS = 4000;
+/** Of a Worker that talks on while it is not heard, so many messages are taken at the end. */
+const MAX_LAST_WORDS = 65_536;
 
 /**
  * Watches a Worker from the thread that started it, whose event loop must turn. The Worker calls `joinWatch` with its
@@ -76,9 +78,6 @@ class SupervisedWorker implements WorkerWatch {
     // The Worker keeps the program alive as long as it likes; the watch must not.
     link.port.unref();
     worker.once('exit', () => {
-      // What it has said may not have been heard yet; without an end it is a few notes.
-      for (let one = receiveMessageOnPort(link.port); one !== undefined; one = receiveMessageOnPort(link.port))
-        this.#receive(one.message as WorkerMessage);
       this.stop('exit');
     });
   }
@@ -93,6 +92,7 @@ class SupervisedWorker implements WorkerWatch {
 
   stop(reason: EndNote['reason'] = 'closed'): void {
     if (this.#hasStopped) return;
+    this.#hearLastWords();
     this.#hasStopped = true;
     this.#watchdog?.stop();
     this.#sink?.end({ reason, atMs: this.#watchdog?.progress.nowMs ?? 0 });
@@ -102,6 +102,16 @@ class SupervisedWorker implements WorkerWatch {
   async end(timeoutMs = END_TIMEOUT_MS): Promise<boolean> {
     this.stop();
     return (await within(this.#worker.terminate(), timeoutMs, this.#clock)) !== null;
+  }
+
+  /** What it has said may not have been heard yet: a connection that has closed just now. */
+  #hearLastWords(): void {
+    const { port } = this.#link;
+    for (let count = 0; count < MAX_LAST_WORDS; count += 1) {
+      const one = receiveMessageOnPort(port);
+      if (one === undefined) return;
+      this.#receive(one.message as WorkerMessage);
+    }
   }
 
   #receive(message: WorkerMessage): void {

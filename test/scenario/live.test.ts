@@ -50,6 +50,17 @@ test('what is found in its trace is compared', async () => {
   );
 });
 
+/** Beneath the fault the trace has what the socket really took: that is how the lie of the adapter is told from a lost byte. */
+test('what is found in the whole trace of a relay is compared, and nothing is found where nothing is broken', async () => {
+  const expected = { outcome: 'completed', findings: [] };
+  expect(await reportOf({ ...LIVE, expect: expected })).toEqual([]);
+  const plan = { faults: [{ fault: 'header-counted', side: 'b' }] };
+  const broken = { ...LIVE, dialects: ['tokio-1.12.0'], plan, expect: { outcome: 'spinning', findings: [] } };
+  const report = await reportOf(broken);
+  expect(report[2]).toBe('    findings: expected nothing, got over-report-spin (a -> b)');
+  expect(report.join('\n')).toMatch(/a -> b\s+beneath: write\s+offered 4, took 4/);
+});
+
 /** Without this a document about a fault whose moment never comes would be a test that passes. */
 test('a fault that never fires is a failure', async () => {
   const plan = { faults: [{ fault: 'latency', ms: 1, when: { byte: 1000 } }] };

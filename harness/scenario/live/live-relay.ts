@@ -1,15 +1,12 @@
 import { MessageChannel, type MessagePort } from 'node:worker_threads';
 import type { CopyCounts } from '../../../src/copy/copy-error.ts';
-import type { Finding } from '../../../src/diagnose/finding.ts';
 import type { Direction } from '../../../src/poll/direction.ts';
 import { readRing } from '../../../src/trace/read-ring.ts';
 import type { TraceEvent } from '../../../src/trace/trace-event.ts';
-import type { TraceItem } from '../../../src/trace/trace-item.ts';
 import type { Verdict } from '../../../src/trace/trace-note.ts';
 import { superviseWorker, type WorkerWatch } from '../../../src/watch/supervise-worker.ts';
 import { workerLink } from '../../../src/watch/worker-link.ts';
 import { Texts } from '../../report/texts.ts';
-import { diagnoseRing } from '../../sim/diagnose-run.ts';
 import type { RunOutcomeName } from '../scenario.ts';
 import type { LiveJob, LiveMessage } from './live-job.ts';
 import type { RelayThread, RelayThreads } from './relay-threads.ts';
@@ -21,8 +18,6 @@ export interface LiveFate {
   /** Of the error; where the relay made no copy, of what its client saw. */
   readonly code: string | null;
   readonly counts?: CopyCounts;
-  /** Of what was seen from outside: milliseconds since its trace began. */
-  readonly atMs?: number;
 }
 
 /** What a relay holds until its end. */
@@ -33,7 +28,6 @@ interface Held {
   /** What its thread tells. */
   readonly told: MessagePort;
   readonly release: () => void;
-  readonly dialect: string;
 }
 
 type Ended = Extract<LiveMessage, { kind: 'ended' }>;
@@ -105,7 +99,7 @@ export class LiveRelay {
     worker.postMessage(whole, [...transferList, port]);
     try {
       const listensAt = await Promise.race([listening, failed.promise]);
-      const held = { thread, threads, watch, told, release, dialect: job.dialect };
+      const held = { thread, threads, watch, told, release };
       return new LiveRelay(held, listensAt, Promise.race([stuck.promise, failed.promise]));
     } catch (error) {
       release();
@@ -142,22 +136,6 @@ export class LiveRelay {
     return ring === null ? [] : readRing(ring).map((event) => this.#texts.told(event));
   }
 
-  /** What its trace says is wrong. @param fate of what has not ended by itself. */
-  findings({ outcome, direction, atMs }: LiveFate): Finding[] {
-    const { watch, dialect } = this.#held;
-    if (watch.ring === null) return [];
-    const ended = [...this.#told].map(([connection, { code }]): TraceItem => {
-      const end = code ?? 'completed';
-      return { kind: 'connection', note: { connection, end } };
-    });
-    const ending = {
-      outcome,
-      ...(direction === null ? {} : { direction }),
-      ...(atMs === undefined ? {} : { atMs }),
-    };
-    return diagnoseRing(watch.ring, dialect, ending, ended);
-  }
-
   /** @param isOver nothing of it is left: its thread can be used again. */
   async end(isOver: boolean): Promise<void> {
     const { thread, threads, watch, release } = this.#held;
@@ -176,7 +154,7 @@ export class LiveRelay {
 }
 
 /** Null: not stuck for good, such as a busy start. */
-function fateOf({ outcome, direction, atMs }: Verdict): LiveFate | null {
+function fateOf({ outcome, direction }: Verdict): LiveFate | null {
   if (outcome !== 'spinning' && outcome !== 'livelocked' && outcome !== 'parked') return null;
-  return { outcome, direction: direction ?? null, code: null, atMs };
+  return { outcome, direction: direction ?? null, code: null };
 }

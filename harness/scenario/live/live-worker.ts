@@ -10,7 +10,7 @@ import { fromSocket } from '../../../src/streams/from-socket.ts';
 import type { Recorder } from '../../../src/trace/recorder.ts';
 import { joinWatch } from '../../../src/watch/worker-link.ts';
 import type { ActiveFault } from '../../faults/active-fault.ts';
-import { applyFaults } from '../../faults/apply-faults.ts';
+import { applyFaultsTold } from '../../faults/apply-faults.ts';
 import { faultyWebSocket } from '../../faults/faulty-web-socket.ts';
 import { WebSocketLink } from '../../faults/websocket/wire/web-socket-link.ts';
 import { startTap } from '../../tap/start-tap.ts';
@@ -73,14 +73,16 @@ async function relayTunnel({ job, dialect, recorder, tell }: Relay, inbound: Soc
     if (fired === 1) tell({ kind: 'fired', fault: text });
   };
   const context = { connection, recorder, clock: systemClock, onFire };
-  const a = applyFaults(fromSocket(inbound), 'a', plan, context);
-  const b = faultyWebSocket(ws, plan, { ...context, link, side: 'b', adapt });
+  const a = applyFaultsTold(fromSocket(inbound), 'a', plan, context);
+  const b = faultyWebSocket(ws, plan, { ...context, link, side: 'b', adapt, beneath: true });
   try {
     const counts = await copyBidirectional(a, b, { dialect, recorder, connection });
+    recorder.closeConnection(connection, { end: 'completed' });
     tell({ kind: 'ended', connection, counts, code: null, direction: null });
   } catch (error) {
     if (!(error instanceof CopyError)) throw error;
     const { code, counts, details } = error;
+    recorder.closeConnection(connection, { end: code, message: error.message });
     tell({ kind: 'ended', connection, counts, code, direction: details.direction ?? null });
   }
 }

@@ -1,7 +1,9 @@
-import { randomUUID } from 'node:crypto';
-import { rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { CopyCounts } from '../../../src/copy/copy-error.ts';
+import { Diagnosis } from '../../../src/diagnose/diagnosis.ts';
 import type { Finding } from '../../../src/diagnose/finding.ts';
 import { systemClock } from '../../../src/poll/clock.ts';
 import { openTrace } from '../../../src/trace/file/open-trace.ts';
@@ -22,8 +24,11 @@ export interface LiveResult extends LiveFate {
   readonly fired: ReadonlySet<string>;
   readonly waits: readonly string[];
   readonly events: readonly TraceEvent[];
+  /** What its whole trace shows to be wrong. */
   readonly findings: readonly Finding[];
 }
+
+type Ran = Omit<LiveResult, 'findings'>;
 
 /** Long: on a machine that is busy with other things, what works takes its time, and so does whoever watches what spins. */
 const DEFAULT_LIMIT_MS = 15_000;
@@ -43,25 +48,43 @@ export interface LiveOptions {
   readonly signal?: AbortSignal;
 }
 
-/** Runs a scenario with real sockets on the loopback, its relay under supervision in a Worker, and frees all that it used. */
+/**
+ * Runs a scenario with real sockets on the loopback, its relay under supervision in a Worker, frees all that it used, and says
+ * what its trace shows.
+ */
 export async function runLive(scenario: Scenario, setup: LiveSetup, options: LiveOptions): Promise<LiveResult> {
   const { tracePath } = options;
-  if (tracePath === undefined || !isNdjsonName(tracePath)) return runOnce(scenario, setup, options);
   // What a supervisor writes is binary, so that every beginning of it can be read.
-  const recorded = `${tracePath}.${randomUUID()}.part`;
+  if (tracePath !== undefined && !isNdjsonName(tracePath)) return runRecorded(scenario, setup, options, tracePath);
+  const folder = await mkdtemp(join(tmpdir(), 'relayscope-live-'));
+  const recorded = join(folder, 'relay.trace');
   try {
-    return await runOnce(scenario, setup, { ...options, tracePath: recorded });
+    return await runRecorded(scenario, setup, options, recorded);
   } finally {
-    await saveTrace(tracePath, openTrace(recorded));
-    await rm(recorded, { force: true });
+    if (tracePath !== undefined) await saveTrace(tracePath, openTrace(recorded));
+    await rm(folder, { recursive: true, force: true });
   }
+}
+
+async function runRecorded(
+  scenario: Scenario,
+  setup: LiveSetup,
+  options: LiveOptions,
+  tracePath: string,
+): Promise<LiveResult> {
+  const ran = await runOnce(scenario, setup, { ...options, tracePath });
+  const diagnosis = new Diagnosis();
+  for await (const item of openTrace(tracePath)) diagnosis.item(item);
+  // Nobody who watched has said so: the limit has.
+  diagnosis.end(ran.outcome === 'parked' ? { outcome: 'parked' } : {});
+  return { ...ran, findings: diagnosis.findings() };
 }
 
 async function runOnce(
   scenario: Scenario,
   setup: LiveSetup,
   { dialect, threads, tracePath, graceMs = GRACE_MS, signal }: LiveOptions,
-): Promise<LiveResult> {
+): Promise<Ran> {
   const origin = await LiveOrigin.start(setup);
   const clients: LivePeer[] = [];
   let relay: LiveRelay | null = null;
@@ -94,7 +117,6 @@ async function runOnce(
       fired: relay.fired,
       waits: relay.waits(),
       events: relay.events(),
-      findings: relay.findings(fate),
     };
   } finally {
     for (const client of clients) client.destroy();
