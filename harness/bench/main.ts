@@ -6,6 +6,7 @@ import { runProcess } from '../run-process.ts';
 import type { Bench } from './bench.ts';
 import { capture } from './capture.ts';
 import { freeze } from './freeze.ts';
+import { healthy } from './healthy.ts';
 import { inspect } from './inspect.ts';
 import { record } from './record.ts';
 import { relay } from './relay.ts';
@@ -13,7 +14,7 @@ import { runs } from './runs.ts';
 import { why } from './why.ts';
 
 /** Every benchmark, in the order in which the help lists them. */
-const BENCHES: readonly Bench[] = [relay, record, freeze, inspect, why, runs, capture];
+const BENCHES: readonly Bench[] = [relay, record, freeze, inspect, why, runs, capture, healthy];
 
 const OVERVIEW = `Usage: npm run bench -- NAME [options]
 
