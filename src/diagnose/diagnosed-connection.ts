@@ -1,5 +1,6 @@
 import type { FindingClass } from './finding-class.ts';
-import type { ConnectionDetector, Detector, Ending } from './detector.ts';
+import type { ConnectionDetector, Ending } from './detector.ts';
+import type { DetectorTable } from './detector-table.ts';
 import { ConnectionPicture } from './connection-picture.ts';
 import type { Report } from './finding.ts';
 import { Kind } from '../trace/event-kind.ts';
@@ -9,7 +10,6 @@ import { updatePicture } from './update-picture.ts';
 
 /** So many different findings are kept of one connection: a loop of defects must not fill the memory. */
 const MAX_FINDINGS = 64;
-const KINDS = 32;
 
 /** A report, and how often the same came again. */
 export interface Found {
@@ -21,22 +21,19 @@ export interface Found {
 export class DiagnosedConnection {
   readonly picture: ConnectionPicture;
   readonly #detectors: readonly ConnectionDetector[];
-  /** Which detectors want which kind. */
-  readonly #byKind: readonly (readonly ConnectionDetector[])[];
+  readonly #table: DetectorTable;
   readonly #found = new Map<string, Found>();
   readonly #onFound: (found: Found) => void;
   isOver = false;
 
-  constructor(connection: number, detectors: readonly Detector[], onFound: (found: Found) => void) {
+  constructor(connection: number, table: DetectorTable, onFound: (found: Found) => void) {
     this.picture = new ConnectionPicture(connection);
     this.#onFound = onFound;
     const report = (one: Report): void => {
       this.#report(one);
     };
-    this.#detectors = detectors.map((detector) => detector.open(this.picture, report));
-    this.#byKind = Array.from({ length: KINDS }, (_, kind) =>
-      this.#detectors.filter((_one, index) => detectors[index]?.kinds.includes(kind) === true),
-    );
+    this.#table = table;
+    this.#detectors = table.detectors.map((detector) => detector.open(this.picture, report));
   }
 
   get found(): Iterable<Found> {
@@ -49,8 +46,9 @@ export class DiagnosedConnection {
       picture.firstSeq = event.seq;
       picture.firstTickMs = event.tickMs;
     }
-    const detectors = this.#byKind[event.kind] ?? [];
-    for (let index = 0; index < detectors.length; index += 1) detectors[index]?.onEvent?.(event);
+    const wanting = this.#table.wanting(event.kind);
+    // Not `for … of`: this runs for every event of a trace.
+    for (let index = 0; index < wanting.length; index += 1) this.#detectors[wanting[index] ?? 0]?.onEvent?.(event);
     if (event.kind !== Kind.GAP) updatePicture(picture, event);
   }
 

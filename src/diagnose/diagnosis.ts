@@ -8,6 +8,7 @@ import type { Verdict } from '../trace/trace-note.ts';
 import { ALL_DETECTORS } from './all-detectors.ts';
 import { ConnectionNotes } from './connection-notes.ts';
 import type { Detector, Ending } from './detector.ts';
+import { DetectorTable } from './detector-table.ts';
 import { DiagnosedConnection, type Found } from './diagnosed-connection.ts';
 import type { Finding, Report } from './finding.ts';
 import { leadingFindings } from './leading-findings.ts';
@@ -20,6 +21,7 @@ export interface DiagnosisOptions {
   readonly onReport?: (connection: number, report: Report) => void;
 }
 
+const ALL = new DetectorTable(ALL_DETECTORS);
 /** More connections than that are not kept at once: those that are over are summed up, and of the others the oldest go. */
 const MAX_CONNECTIONS = 65_536;
 /** A tick of 32 bits begins anew after 49.7 days. */
@@ -36,7 +38,7 @@ const TICK_SPAN_MS = 0x1_0000_0000;
  * for (const finding of diagnosis.findings()) console.log(finding.class, finding.direction, finding.meaning);
  */
 export class Diagnosis {
-  readonly #detectors: readonly Detector[];
+  readonly #table: DetectorTable;
   readonly #onReport: (connection: number, report: Report) => void;
   readonly #connections = new Map<number, DiagnosedConnection>();
   /** Of connections that are over and had something to find. */
@@ -56,7 +58,7 @@ export class Diagnosis {
   #isAfterGap = false;
 
   constructor(options: DiagnosisOptions = {}) {
-    this.#detectors = options.detectors ?? ALL_DETECTORS;
+    this.#table = options.detectors === undefined ? ALL : new DetectorTable(options.detectors);
     this.#onReport = options.onReport ?? (() => undefined);
   }
 
@@ -160,7 +162,7 @@ export class Diagnosis {
     if (one === undefined) {
       if (this.#notes.isSettled(connection)) return null;
       if (this.#connections.size >= MAX_CONNECTIONS) this.#forgetOldest();
-      one = new DiagnosedConnection(connection, this.#detectors, (found: Found) => {
+      one = new DiagnosedConnection(connection, this.#table, (found: Found) => {
         this.#onReport(connection, found.report);
       });
       one.picture.dialect = this.#dialect;
