@@ -3,7 +3,6 @@ import { CopyError } from '../../src/copy/copy-error.ts';
 import { HalfCloseTimer } from '../../src/copy/half-close-timer.ts';
 import type { Direction } from '../../src/poll/direction.ts';
 import { BeneathStream } from '../../src/streams/beneath.ts';
-import { Kind, SocketState } from '../../src/trace/event-kind.ts';
 import type { Recorder } from '../../src/trace/recorder.ts';
 import { applyFaults } from '../faults/apply-faults.ts';
 import type { RunOutcomeName, Scenario, ScenarioOptions } from '../scenario/scenario.ts';
@@ -23,6 +22,7 @@ import { RunState } from './run-state.ts';
 import { Scheduler } from './scheduler.ts';
 import { compileSide, type SideProgram } from './side-program.ts';
 import { SimStream } from './sim-stream.ts';
+import { tellSockets } from './tell-sockets.ts';
 import { stuckDirection, waitingHalves } from './waiting-halves.ts';
 import { WatchedStream } from './watched-stream.ts';
 
@@ -270,7 +270,7 @@ export class World {
     const result = this.#result;
     result.outcome = outcome;
     result.elapsedMs = this.#scheduler.clock.nowMs();
-    if (this.#isTold && outcome !== 'completed') this.#tellSockets();
+    if (this.#isTold && outcome !== 'completed') tellSockets(this.#recorder, this.#simA, this.#simB);
     if (outcome === 'completed') {
       result.direction = null;
       this.#checkCompleted(this.#aToB, this.#b.writer);
@@ -283,17 +283,6 @@ export class World {
       if (bounded !== null) this.#laws.add('bounded', result.direction ?? 'a -> b', bounded);
     }
     return result;
-  }
-
-  /** What the streams beneath would do if they were asked once more: what a wake that never came has left undone. */
-  #tellSockets(): void {
-    for (const [watched, sim] of [
-      [this.#a, this.#simA],
-      [this.#b, this.#simB],
-    ] as const) {
-      if (sim.canRead) watched.reader.note(Kind.SOCKET, SocketState.READABLE, 0);
-      if (sim.canWrite) watched.writer.note(Kind.SOCKET, SocketState.WRITABLE, 0);
-    }
   }
 
   #checkCompleted(ledger: Ledger, writer: HalfWatch): void {

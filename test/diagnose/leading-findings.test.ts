@@ -1,0 +1,28 @@
+import { expect, test } from 'vitest';
+import { leadingFindings } from '../../src/diagnose/leading-findings.ts';
+import type { FindingClass } from '../../src/diagnose/finding-class.ts';
+import type { Found } from '../../src/diagnose/diagnosed-connection.ts';
+
+/** What one defect causes is not told apart from it: the order of events and the classes say which is which. */
+
+function found(name: FindingClass, seq: number): Found {
+  return { report: { class: name, direction: 'a -> b', seq, meaning: 'Because' }, more: 0 };
+}
+
+test('a consequence is told with its cause, whichever was reported first', () => {
+  const [leading, ...others] = leadingFindings(1, [found('half-close-linger', 90), found('over-report-spin', 12)]);
+  expect(others).toEqual([]);
+  expect(leading).toMatchObject({
+    class: 'over-report-spin',
+    seq: 12,
+    consequences: [{ class: 'half-close-linger', direction: 'a -> b', seq: 90 }],
+  });
+});
+
+test('two defects of which neither explains the other are both told, in the order in which they showed', () => {
+  const leading = leadingFindings(1, [found('zero-write', 40), found('over-report-masked', 12)]);
+  expect(leading.map(({ class: name, consequences }) => [name, consequences])).toEqual([
+    ['over-report-masked', []],
+    ['zero-write', []],
+  ]);
+});
