@@ -141,7 +141,7 @@ function sessionsOf(seed: number): () => { session: Session; size: number } {
 
 function textOf({ bytes, sessions, records, seconds, findings }: Report): string {
   const lines = Object.entries(sessions)
-    .sort()
+    .sort(([one], [other]) => (one < other ? -1 : 1))
     .map(([name, count]) => `${name.padEnd(20)} ${thousands(count)}\n`);
   const found = findings.map(({ class: name, direction, meaning }) => `${name}, ${direction}: ${meaning}\n`);
   return (
