@@ -4,8 +4,8 @@ import type { ConnectionNote, Payload } from './trace-note.ts';
 /** What a recorder has to say beside its records. */
 export type RecorderNote = Extract<TraceItem, { kind: 'connection' | 'payload' | 'string' }>;
 
-/** What the two ends of a connection are, for a person. */
-export type ConnectionEnds = Pick<ConnectionNote, 'a' | 'b'>;
+/** What the two ends of a connection are, for a person, and how much of it is seen. */
+export type ConnectionEnds = Pick<ConnectionNote, 'a' | 'b' | 'sight'>;
 
 /** Must not throw, and has to take what it keeps at once: the bytes of a payload are its own. */
 export type RecorderListener = (note: RecorderNote) => void;

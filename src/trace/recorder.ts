@@ -113,6 +113,11 @@ export class Recorder {
     return this.#clock.nowMs() - this.#startedMs;
   }
 
+  /** Moves the coarse tick to now: for events outside any poll. */
+  tick(): void {
+    this.#words[TICK_MS] = this.elapsedMs() | 0;
+  }
+
   /** Numbers a connection, from 1, and says what its two ends are, for a person; each copy takes one. */
   openConnection(ends: ConnectionEnds = {}): number {
     this.#connections += 1;

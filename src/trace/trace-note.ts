@@ -31,6 +31,11 @@ export interface ConnectionNote {
   /** What its two ends are, for a person: `127.0.0.1:40012`. */
   readonly a?: string;
   readonly b?: string;
+  /**
+   * What its events show. `calls`: the calls of its streams and their answers, from wrappers around them, and nothing of
+   * the copy itself. `streams`: what went in and out of streams that push (node:stream, WebSocket). Absent: everything.
+   */
+  readonly sight?: 'calls' | 'streams';
   /** Milliseconds since the trace began. */
   readonly openedMs?: number;
   readonly closedMs?: number;

@@ -84,6 +84,7 @@ export const NOTE_SHAPES: ReadonlyMap<number, Check> = new Map([
       connection: isNumber,
       a: text,
       b: text,
+      sight: maybe(oneOf('calls', 'streams')),
       openedMs: number,
       closedMs: number,
       end: text,
