@@ -12,15 +12,25 @@ describe('the committed recordings', () => {
   test('the adapter that counts its header reports 69 of 68 bytes, and the copy says no more', async () => {
     expect(await readForeign(join(project, 'header-counted.ndjson'))).toEqual({
       about: { writer: 'rust-relay', dialect: 'tokio-1.24.2' },
+      connections: [{ connection: 1, a: 'client', b: 'origin', sight: 'calls' }],
       calls: ['a -> b read 68 of 8192', 'a -> b write 69 of 68'],
       end: 'exit',
       warnings: [],
+      findings: [expect.objectContaining({ class: 'over-report-spin', direction: 'a -> b', half: 'write', seq: 1 })],
     });
+  });
+
+  test('its finding has both counts, and the places that a wrapper does not see', async () => {
+    const { findings } = await readForeign(join(project, 'header-counted.ndjson'));
+    expect(findings.map(({ evidence }) => evidence.numbers)).toEqual([
+      expect.objectContaining({ offered: 68, reported: 69, pos: 69, cap: 68 }),
+    ]);
   });
 
   test('the right one completes', async () => {
     expect(await readForeign(join(project, 'right.ndjson'))).toEqual({
       about: { writer: 'rust-relay', dialect: 'tokio-1.24.2' },
+      connections: [{ connection: 1, a: 'client', b: 'origin', sight: 'calls' }],
       calls: [
         'a -> b read 68 of 8192',
         'a -> b write 68 of 68',
@@ -39,6 +49,7 @@ describe('the committed recordings', () => {
       ],
       end: 'closed',
       warnings: [],
+      findings: [],
     });
   });
 

@@ -39,7 +39,9 @@ class OverReport implements ConnectionDetector {
     if (event.kind === Kind.LOOP) this.#loop(event, claim);
     else if (claim !== null) this.#settle(event.isDown, 'over-report-masked');
     if (event.kind === Kind.WRITE && event.n > event.offered) {
-      const { seq, offered, n: reported, pos, cap } = event;
+      const { seq, offered, n: reported, pos } = event;
+      // A wrapper around the stream does not see the places: then what was offered began at 0.
+      const cap = event.cap === 0 ? offered : event.cap;
       this.#claims[event.isDown ? 1 : 0] = { seq, offered, reported, loopSeq: -1, pos: pos + reported, cap };
     }
   }
