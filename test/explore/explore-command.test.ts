@@ -70,3 +70,11 @@ test('a campaign that is stopped says what it came to all the same', async () =>
   expect(await runCli(['explore', '--seed', '1', '--capsules', join(folder, 'none')], io)).toBe(0);
   expect(out()).toMatch(/\n0 runs in .*: no run failed\. Stopped before the end\.\n$/);
 });
+
+test('a diagnosed campaign is one of healthy runs', async () => {
+  const healthy = ['explore', '--diagnose', '--runs', '500', '--seed', '7'];
+  expect(await relayscope(...healthy)).toMatchObject({ code: 0, err: '' });
+  const { code, err } = await relayscope(...healthy, '--faults', 'late,swallow');
+  expect(code).toBe(2);
+  expect(err).toContain('Wrong faults for --diagnose: expected benign ones, got "swallow"');
+});
