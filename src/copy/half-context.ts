@@ -5,7 +5,8 @@ import { Flag, Kind } from '../trace/event-kind.ts';
 import type { Recorder } from '../trace/recorder.ts';
 
 // Constants of this module, as in copy-buffer.ts: they are part of the compiled code.
-const { REGISTER, WAKE } = Kind;
+const { REGISTER, WAKE, SOCKET } = Kind;
+const { KIND_MASK } = Flag;
 
 export interface HalfContextOptions {
   readonly direction: Direction;
@@ -42,7 +43,11 @@ export class HalfContext implements Context, Waker {
   }
 
   note(head: number, n: number, offered: number): void {
-    if (this.#recorder !== null) this.#recorder.event(head | this.#flags, this.#connection, 0, 0, n, offered);
+    const recorder = this.#recorder;
+    if (recorder === null) return;
+    // What becomes of a socket comes between polls, most often after a long silence.
+    if ((head & KIND_MASK) === SOCKET) recorder.stamp();
+    recorder.event(head | this.#flags, this.#connection, 0, 0, n, offered);
   }
 
   wake(): void {

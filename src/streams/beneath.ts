@@ -2,6 +2,7 @@ import type { Context } from '../poll/context.ts';
 import { PENDING } from '../poll/pending.ts';
 import type { ChunkSlot, PollStream } from '../poll/poll-stream.ts';
 import { Flag, Kind } from '../trace/event-kind.ts';
+import { BeneathContexts } from './beneath-context.ts';
 
 export interface BeneathOptions {
   /**
@@ -12,8 +13,8 @@ export interface BeneathOptions {
 }
 
 /**
- * A stream beneath an adapter, which tells the trace of each call that the adapter makes of it, and with `sameBytes` what
- * it really gave and took in all. So a finding can tell what the adapter said from what was true.
+ * A stream beneath an adapter, which tells the trace of each call that the adapter makes of it and of each wake that it gives,
+ * and with `sameBytes` what it really gave and took in all. So a finding can tell what the adapter said from what was true.
  *
  * @example
  * await copyBidirectional(fromSocket(inbound), new MyAdapter(beneath(fromSocket(outbound))), { recorder });
@@ -38,6 +39,7 @@ class CountedBytes implements StreamAccount {
 export class BeneathStream implements PollStream {
   readonly #account: StreamAccount | null;
   readonly #inner: PollStream;
+  readonly #contexts = new BeneathContexts();
   #given = 0;
   #taken = 0;
 
@@ -61,12 +63,13 @@ export class BeneathStream implements PollStream {
   reset(): void {
     this.#given = 0;
     this.#taken = 0;
+    this.#contexts.clear();
   }
 
   pollRead(cx: Context, bytes: Uint8Array, start: number, end: number): number {
     let n: number;
     try {
-      n = this.#inner.pollRead(cx, bytes, start, end);
+      n = this.#inner.pollRead(this.#contexts.of(cx), bytes, start, end);
     } catch (error) {
       throw failed(cx, Kind.INNER_READ, error);
     }
@@ -76,7 +79,7 @@ export class BeneathStream implements PollStream {
   pollWrite(cx: Context, bytes: Uint8Array, start: number, end: number, given: boolean): number {
     let n: number;
     try {
-      n = this.#inner.pollWrite(cx, bytes, start, end, given);
+      n = this.#inner.pollWrite(this.#contexts.of(cx), bytes, start, end, given);
     } catch (error) {
       throw failed(cx, Kind.INNER_WRITE, error);
     }
@@ -90,17 +93,17 @@ export class BeneathStream implements PollStream {
   }
 
   pollFlush(cx: Context): number {
-    return told(cx, Kind.INNER_FLUSH, () => this.#inner.pollFlush(cx));
+    return told(cx, Kind.INNER_FLUSH, () => this.#inner.pollFlush(this.#contexts.of(cx)));
   }
 
   pollShutdown(cx: Context): number {
-    return told(cx, Kind.INNER_SHUTDOWN, () => this.#inner.pollShutdown(cx));
+    return told(cx, Kind.INNER_SHUTDOWN, () => this.#inner.pollShutdown(this.#contexts.of(cx)));
   }
 
   #chunk(cx: Context, slot: ChunkSlot): number {
     let n: number;
     try {
-      n = this.#inner.pollChunk?.(cx, slot) ?? 0;
+      n = this.#inner.pollChunk?.(this.#contexts.of(cx), slot) ?? 0;
     } catch (error) {
       throw failed(cx, Kind.INNER_READ, error);
     }

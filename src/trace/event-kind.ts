@@ -70,6 +70,7 @@ export const SOCKET_STATES = [
   'discarded',
   'handed-over',
   'end-sent',
+  'woke',
 ] as const;
 export type SocketStateName = (typeof SOCKET_STATES)[number];
 
@@ -97,6 +98,8 @@ export const SocketState = {
   HANDED_OVER: 10,
   /** The end of this half was passed on to the peer: a FIN, a Close. */
   END_SENT: 11,
+  /** It has called the waker of who waits for this half, which may be another than the copy's: an adapter stands between. */
+  WOKE: 12,
 } as const;
 
 /** A transfer's states as two bits of a record. */

@@ -43,7 +43,7 @@ export interface RecorderOptions {
  * Records what a copy does, one fixed-size record per event, into a ring in shared memory that another thread can read
  * even while this one is frozen. A loop that repeats itself costs a count, not records.
  *
- * No clock per record: each poll is stamped finely, and every record bears the shared coarse tick.
+ * No clock per record: each poll is stamped finely, and every record bears the shared coarse tick, which polls and stamps set.
  */
 export class Recorder {
   /** Hand this to another thread, and read it there with `readRing`. */
@@ -154,6 +154,11 @@ export class Recorder {
     const micros = Math.round(elapsedMs * 1000);
     const high = pollHighWord(Math.floor(micros / 0x80000000), words[POLLS_HIGH] ?? 0);
     this.#append(POLL, connection, micros % 0x80000000, high, polls, 0);
+  }
+
+  /** Sets the coarse tick, for what comes between polls and is rare: how long before the next poll it came tells something. */
+  stamp(): void {
+    this.#words[TICK_MS] = (this.#clock.nowMs() - this.#startedMs) | 0;
   }
 
   /** The end of one iteration of the copy's loop. The same iteration again only adds to a count. */

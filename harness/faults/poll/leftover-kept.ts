@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { PENDING } from '../../../src/poll/pending.ts';
 import type { PollStream } from '../../../src/poll/poll-stream.ts';
+import { Kind } from '../../../src/trace/event-kind.ts';
 import type { ActiveFault } from '../active-fault.ts';
 import { pollFault } from '../fault-definition.ts';
 import { bytes } from '../fault-parameters.ts';
@@ -37,7 +38,10 @@ class LeftoverKeptStream extends HalfStream {
         // Into a place of its own, in case the rest has no room in the caller's.
         if (this.#more.length < room) this.#more = new Uint8Array(room);
         const n = this.pass(cx, this.#more, 0, room, false);
-        if (n === PENDING) return PENDING;
+        if (n === PENDING) {
+          cx.note?.(Kind.QUEUE, this.#left.length, 0);
+          return PENDING;
+        }
         this.#left.add(this.#more, 0, n);
       }
       return this.#left.take(bytes, start, until);
