@@ -10,6 +10,7 @@ export const COMMANDS: ReadonlyMap<string, () => Promise<Command>> = new Map([
   ['list', async () => (await import('./list.ts')).list],
   ['explore', async () => (await import('./explore.ts')).explore],
   ['inspect', async () => (await import('./inspect.ts')).inspect],
+  ['why', async () => (await import('./why.ts')).why],
   ['doctor', async () => (await import('./doctor.ts')).doctor],
   ['diff', async () => (await import('./diff.ts')).diff],
   ['replay', async () => (await import('./replay.ts')).replay],

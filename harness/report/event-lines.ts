@@ -9,6 +9,8 @@ export interface EventLineOptions {
   readonly showTime?: boolean;
   /** The event that is to stand out, by its sequence number. */
   readonly marked?: number | undefined;
+  /** Others that are pointed at, by their sequence numbers, and what is said of each. */
+  readonly pointedAt?: ReadonlyMap<number, string>;
 }
 
 const DIM_KINDS: ReadonlySet<string> = new Set(['poll', 'register', 'wake', 'gap']);
@@ -32,8 +34,10 @@ export class EventLines {
   event(event: TraceEvent): void {
     const { seq, tickMs, timeMs = tickMs, connection, kind } = event;
     const time = kind === 'gap' ? '' : timeText(timeMs);
-    const isMarked = seq === this.#options.marked;
-    const text = isMarked ? this.#page.paint('red', `${eventText(event)}  <`) : eventText(event);
+    const note = this.#options.pointedAt?.get(seq);
+    const isMarked = seq === this.#options.marked || note !== undefined;
+    const said = note === undefined || note === '' ? '' : ` ${note}`;
+    const text = isMarked ? this.#page.paint('red', `${eventText(event)}  <${said}`) : eventText(event);
     const row = this.#row(String(seq), time, kind === 'gap' ? '' : String(connection), text);
     this.#page.line(!isMarked && DIM_KINDS.has(kind) ? this.#page.paint('dim', row) : row);
   }

@@ -1,26 +1,24 @@
 import type { TraceEvent } from '../../src/trace/trace-event.ts';
-import type { ConnectionNote, StackNote, Verdict } from '../../src/trace/trace-note.ts';
+import type { ConnectionNote } from '../../src/trace/trace-note.ts';
 import type { Loop } from './cycle-tracker.ts';
 import { eventText } from './event-text.ts';
 import { EventLines } from './event-lines.ts';
 import { counted, dateTime, duration, thousands } from './format-number.ts';
 import type { Inspection } from './inspect-trace.ts';
 import type { TraceInput } from './open-input.ts';
-import type { Page, Style } from './page.ts';
+import type { Page } from './page.ts';
 import { printable } from '../../src/printable.ts';
+import { shellWord } from './shell-word.ts';
+import { showStack } from './show-stack.ts';
 import type { DirectionTotals } from './trace-totals.ts';
+import { verdictText } from './verdict-text.ts';
 
 /** So much of each stands on the first screen; the rest is said in a number. */
 const SHOWN_CONNECTIONS = 6;
-const SHOWN_FRAMES = 6;
 const SHOWN_WARNINGS = 3;
-const FRAMES_WITH_LOCALS = 2;
-const LOCALS_INDENT = 9;
 const SHOWN_ROUND = 12;
 const SHOWN_SOCKETS = 4;
 const LOOP_INDENT = ' '.repeat(5);
-/** A longer value of a local stands in the JSON. */
-const MAX_LOCAL_CHARS = 60;
 
 /** The first screen: what a trace is, how it ended, what led to it, and what to type next. */
 export class TraceScreen {
@@ -88,7 +86,7 @@ export class TraceScreen {
     const { totals } = this.#found;
     const { verdicts, end } = this.#found.notes;
     for (const verdict of verdicts.kept.slice(-2)) {
-      this.#row('outcome', `${this.#page.paint(styleOf(verdict), verdict.outcome)}: ${printable(verdict.message)}`);
+      this.#row('outcome', verdictText(this.#page, verdict));
     }
     if (end !== null) {
       const why = end.message === undefined ? '' : `: ${printable(end.message)}`;
@@ -157,20 +155,7 @@ export class TraceScreen {
     const note = this.#found.notes.stacks.kept.at(-1);
     if (note === undefined) return;
     this.#page.line();
-    this.#page.line(`The stack of ${threadOf(note)}, ${duration(note.atMs)} after it began`);
-    for (const [index, frame] of note.frames.slice(0, SHOWN_FRAMES).entries()) {
-      const where = this.#page.paint('dim', `${shortUrl(frame.url)}:${frame.line}:${frame.column}`);
-      this.#page.line(`     ${printable(frame.function)}  ${where}`);
-      // The innermost tell what it goes round in; an object's mere type tells nothing.
-      const locals = index < FRAMES_WITH_LOCALS ? frame.locals.filter(({ value }) => !isBareType(value)) : [];
-      this.#page.items(
-        LOCALS_INDENT,
-        locals.map(({ name, value }) => `${printable(name)} = ${printable(value, MAX_LOCAL_CHARS)}`),
-      );
-    }
-    const more = Math.max(0, note.frames.length - SHOWN_FRAMES) + (note.omitted ?? 0);
-    const rest = more > 0 ? `     … and ${counted(more, 'more frame')}; ` : '     ';
-    this.#page.line(this.#page.paint('dim', `${rest}all locals: --json`));
+    showStack(this.#page, note);
   }
 
   #sockets(): void {
@@ -231,28 +216,4 @@ function stateOf({ state }: DirectionTotals): string {
 function endOf(note: ConnectionNote | undefined): string {
   if (note?.end !== undefined) return `, ${printable(note.end)}`;
   return note?.openedMs !== undefined && note.closedMs === undefined ? ', still open' : '';
-}
-
-function styleOf({ outcome }: Verdict): Style {
-  if (outcome === 'completed' || outcome === 'recovered') return 'green';
-  return outcome === 'busy' || outcome === 'waiting' || outcome === 'unfinished' ? 'yellow' : 'red';
-}
-
-/** `Object`, `CopyBuffer`, `(optimized away)`: no value. */
-function isBareType(value: string): boolean {
-  return /^(?:[A-Z]\w*|\(optimized away\))$/.test(value);
-}
-
-function threadOf({ thread }: StackNote): string {
-  return thread === 'main' ? 'the main thread' : printable(thread);
-}
-
-/** The end of a long path says more than its beginning. */
-function shortUrl(url: string): string {
-  const text = printable(url.replace(/^file:\/\//, ''), 2000);
-  return text.length > 60 ? `…${text.slice(-59)}` : text;
-}
-
-function shellWord(text: string): string {
-  return /^[\w./:@%+,=-]+$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`;
 }

@@ -4,15 +4,16 @@ import { recordSpan } from '../trace/decode-records.ts';
 import { WORDS_PER_RECORD } from '../trace/ring-layout.ts';
 import type { TraceEvent } from '../trace/trace-event.ts';
 import type { TraceItem } from '../trace/trace-item.ts';
-import type { Verdict } from '../trace/trace-note.ts';
 import { ALL_DETECTORS } from './all-detectors.ts';
 import { ConnectionNotes } from './connection-notes.ts';
 import type { Detector, Ending } from './detector.ts';
 import { DetectorTable } from './detector-table.ts';
 import { DiagnosedConnection, type Found } from './diagnosed-connection.ts';
 import type { Finding, Report } from './finding.ts';
+import { HeldRecords } from './held-records.ts';
 import { leadingFindings } from './leading-findings.ts';
 import { SeenEvent } from './seen-event.ts';
+import { VerdictLog } from './verdict-log.ts';
 
 export interface DiagnosisOptions {
   /** Default: those of all classes. */
@@ -24,6 +25,8 @@ export interface DiagnosisOptions {
 const ALL = new DetectorTable(ALL_DETECTORS);
 /** More connections than that are not kept at once: those that are over are summed up, and of the others the oldest go. */
 const MAX_CONNECTIONS = 65_536;
+/** Findings of connections that are over: more are counted, and not kept. */
+const MAX_SETTLED = 10_000;
 /** A tick of 32 bits begins anew after 49.7 days. */
 const TICK_SPAN_MS = 0x1_0000_0000;
 
@@ -45,14 +48,18 @@ export class Diagnosis {
   readonly #settled: Finding[] = [];
   readonly #notes = new ConnectionNotes();
   readonly #event = new SeenEvent();
+  readonly #held = new HeldRecords();
   #latest: DiagnosedConnection | null = null;
   #nextSeq = -1;
   #tickBase = 0;
   #lastTick = 0;
-  #verdicts: Verdict[] = [];
+  readonly #verdicts = new VerdictLog();
   #endMs: number | null = null;
   #dialect: string | null = null;
   #kinds = 0;
+  #events = 0;
+  #opened = 0;
+  #unkept = 0;
   /** The tick of the first event after the latest place where records are missing; null: none are. */
   #gapTickMs: number | null = null;
   #isAfterGap = false;
@@ -65,6 +72,20 @@ export class Diagnosis {
   /** The kinds of event seen so far, as bits: which classes can be judged at all. */
   get kinds(): number {
     return this.#kinds;
+  }
+
+  /** How many events, and how many connections, have been looked at. */
+  get events(): number {
+    return this.#events;
+  }
+
+  get connections(): number {
+    return this.#opened;
+  }
+
+  /** Findings for which there was no room. */
+  get unkept(): number {
+    return this.#unkept;
   }
 
   item(item: TraceItem): void {
@@ -80,7 +101,7 @@ export class Diagnosis {
         this.#connections.get(item.note.connection)?.named(this.#notes.of(item.note.connection));
         break;
       case 'verdict':
-        this.#verdicts.push(item.verdict);
+        this.#verdicts.add(item.verdict);
         break;
       case 'end':
         this.#endMs = item.note.atMs;
@@ -96,6 +117,15 @@ export class Diagnosis {
 
   /** Consecutive records, as a ring and a file have them. A jump of `firstSeq` means that some are missing. */
   records(words: Int32Array, firstSeq: number): void {
+    const { words: all, firstSeq: from } = this.#held.joined(words, firstSeq, (held, heldSeq) => {
+      this.#whole(held, heldSeq);
+    });
+    const whole = this.#held.keepBack(all, from);
+    if (whole > 0) this.#whole(whole === all.length ? all : all.subarray(0, whole), from);
+  }
+
+  /** No event of these has extensions still to come. */
+  #whole(words: Int32Array, firstSeq: number): void {
     if (firstSeq > Math.max(0, this.#nextSeq)) this.#gap(firstSeq);
     const count = Math.floor(words.length / WORDS_PER_RECORD);
     const event = this.#event;
@@ -113,11 +143,13 @@ export class Diagnosis {
   }
 
   event(event: TraceEvent): void {
-    this.records(encodeEvent(event), event.seq);
+    this.#takeHeld();
+    this.#whole(encodeEvent(event), event.seq);
   }
 
   /** Nothing more will come. @param ending of all connections of which nobody has said how they ended. */
   end(ending?: Partial<Ending>): void {
+    this.#takeHeld();
     for (const one of this.#connections.values()) {
       if (!one.isOver) one.end(this.#notes.endingOf(one.picture.connection) ?? this.#endingOf(one, ending));
     }
@@ -131,8 +163,14 @@ export class Diagnosis {
     return [...this.#settled, ...current];
   }
 
+  #takeHeld(): void {
+    const held = this.#held.take();
+    if (held !== null) this.#whole(held.words, held.firstSeq);
+  }
+
   #see(event: SeenEvent): void {
     this.#kinds |= 1 << event.kind;
+    this.#events += 1;
     this.#unwrapTick(event);
     if (event.kind === Kind.GAP) {
       this.#gap(event.seq);
@@ -171,6 +209,7 @@ export class Diagnosis {
       // Of one that has opened since, nothing is missing.
       if (this.#gapTickMs !== null && !((note?.openedMs ?? 0) >= this.#gapTickMs)) one.gap(seq);
       this.#connections.set(connection, one);
+      this.#opened += 1;
     }
     this.#latest = one;
     return one;
@@ -181,7 +220,10 @@ export class Diagnosis {
     const one = this.#connections.get(connection);
     if (one !== undefined) {
       if (!one.isOver) one.end(this.#notes.endingOf(connection) ?? this.#endingOf(one, undefined));
-      this.#settled.push(...leadingFindings(connection, one.found));
+      const found = leadingFindings(connection, one.found);
+      const room = MAX_SETTLED - this.#settled.length;
+      this.#settled.push(...found.slice(0, room));
+      this.#unkept += Math.max(0, found.length - room);
       this.#connections.delete(connection);
       if (this.#latest === one) this.#latest = null;
     }
@@ -201,18 +243,7 @@ export class Diagnosis {
   }
 
   #endingOf({ picture }: DiagnosedConnection, ending: Partial<Ending> | undefined): Ending {
-    const verdict = this.#verdicts.findLast(
-      ({ connection }) => connection === undefined || connection === picture.connection,
-    );
     const open: Ending = { outcome: 'open', atMs: this.#endMs ?? picture.lastTickMs };
-    if (verdict === undefined) return { ...open, ...ending };
-    const { outcome, atMs, direction, half } = verdict;
-    return {
-      outcome,
-      atMs,
-      ...(direction === undefined ? {} : { direction }),
-      ...(half === undefined ? {} : { half }),
-      ...ending,
-    };
+    return { ...(this.#verdicts.of(picture.connection) ?? open), ...ending };
   }
 }
