@@ -4,6 +4,7 @@ import { FINDING_CLASSES } from '../../src/diagnose/finding-class.ts';
 import { RelayscopeError } from '../../src/errors.ts';
 import { EXTENSION_TYPES } from '../../src/trace/extension.ts';
 import { faultPlanSchema } from '../faults/fault-plan-schema.ts';
+import { ENGINE_NAMES } from '../sim/engines/engine-names.ts';
 import { beginsAnEvent } from './event-line.ts';
 import { LIVE_ADAPTERS, LIVE_RELAYS } from './live/live-setup.ts';
 import { LAWS, RUN_OUTCOMES } from './scenario.ts';
@@ -159,6 +160,7 @@ function isDialect(name: string): boolean {
 }
 
 const options = only({
+  engine: oneOf(ENGINE_NAMES).exactOptional(),
   debugAssertions: z.boolean({ error: 'true or false' }).exactOptional(),
   coopBudget: z.boolean({ error: 'true or false' }).exactOptional(),
   bufferBytes: z

@@ -3,6 +3,7 @@ import type { FindingClass } from '../../src/diagnose/finding-class.ts';
 import type { Direction, Half } from '../../src/poll/direction.ts';
 import type { ExtendedValue } from '../../src/trace/extension.ts';
 import type { FaultPlan } from '../faults/fault-plan.ts';
+import type { EngineName } from '../sim/engines/engine-names.ts';
 import type { ScriptEntry } from '../sim/script.ts';
 import type { LiveSetup } from './live/live-setup.ts';
 
@@ -35,6 +36,8 @@ export interface Scenario {
 }
 
 export interface ScenarioOptions {
+  /** Another engine than ours, with a defect. Default: ours. */
+  readonly engine?: EngineName;
   readonly debugAssertions?: boolean;
   readonly coopBudget?: boolean;
   readonly bufferBytes?: number | { readonly aToB: number; readonly bToA: number };

@@ -1,8 +1,9 @@
-import { BidirectionalCopy } from '../../src/copy/bidirectional-copy.ts';
+import type { BidirectionalCopy } from '../../src/copy/bidirectional-copy.ts';
 import { resolveDialect } from '../../src/copy/dialect.ts';
 import type { PollStream } from '../../src/poll/poll-stream.ts';
 import type { Recorder } from '../../src/trace/recorder.ts';
 import type { ScenarioOptions } from '../scenario/scenario.ts';
+import { makeCopy } from './engines/make-copy.ts';
 
 /** One proof is enough: nothing is left that could end such a loop. */
 const IDLE_ITERATIONS = 1;
@@ -54,8 +55,8 @@ export class CopyPool {
   }
 
   #make(dialect: string, options: ScenarioOptions, recorder: Recorder | null): BidirectionalCopy {
-    const { debugAssertions, coopBudget, bufferBytes } = options;
-    return new BidirectionalCopy(this.#a, this.#b, this.#wake, {
+    const { debugAssertions, coopBudget, bufferBytes, engine } = options;
+    const parts = {
       dialect: resolveDialect(dialect),
       recorder,
       connection: CONNECTION,
@@ -63,14 +64,15 @@ export class CopyPool {
       ...(debugAssertions === undefined ? {} : { debugAssertions }),
       ...(coopBudget === undefined ? {} : { coopBudget }),
       ...(bufferBytes === undefined ? {} : { bufferBytes }),
-    });
+    };
+    return makeCopy({ a: this.#a, b: this.#b, wake: this.#wake, options: parts }, engine);
   }
 }
 
 /** The number of a run's one connection. */
 export const CONNECTION = 1;
 
-function keyOf(dialect: string, { debugAssertions, coopBudget, bufferBytes }: ScenarioOptions): string {
+function keyOf(dialect: string, { debugAssertions, coopBudget, bufferBytes, engine }: ScenarioOptions): string {
   const sizes = typeof bufferBytes === 'object' ? `${bufferBytes.aToB}/${bufferBytes.bToA}` : String(bufferBytes);
-  return `${dialect} ${String(debugAssertions)} ${String(coopBudget)} ${sizes}`;
+  return `${dialect} ${String(debugAssertions)} ${String(coopBudget)} ${sizes} ${String(engine)}`;
 }

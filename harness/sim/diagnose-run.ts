@@ -13,6 +13,7 @@ export function diagnoseRun(recorder: Recorder, dialect: string, result: RunResu
   diagnosis.end({
     outcome,
     atMs: elapsedMs,
+    isForGood: outcome === 'parked',
     ...(direction === null ? {} : { direction }),
     ...(error === null ? {} : { code: error.code }),
   });

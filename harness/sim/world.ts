@@ -270,7 +270,7 @@ export class World {
     const result = this.#result;
     result.outcome = outcome;
     result.elapsedMs = this.#scheduler.clock.nowMs();
-    if (this.#isTold && outcome !== 'completed') tellSockets(this.#recorder, this.#simA, this.#simB);
+    if (this.#isTold) tellSockets(this.#recorder, this.#simA, this.#simB, outcome === 'completed');
     if (outcome === 'completed') {
       result.direction = null;
       this.#checkCompleted(this.#aToB, this.#b.writer);

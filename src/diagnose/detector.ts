@@ -16,6 +16,8 @@ export interface Ending {
   readonly half?: Half;
   /** `completed`, or the code with which the copy failed, where the connection has ended by itself. */
   readonly code?: string;
+  /** parked: nothing can ever come any more, as only a simulator knows. */
+  readonly isForGood?: boolean;
 }
 
 /** One fold: sees the events of one connection in order, and how it ended. Keeps what it needs, and reports what it finds. */

@@ -43,6 +43,9 @@ export class HalfPicture {
   /** Of all calls beneath. */
   hasInner = false;
   innerEndSeq = NONE;
+  innerFailedSeq = NONE;
+  /** The latest that gave or took bytes. */
+  innerMovedSeq = NONE;
 
   // What was really given or taken: -1 while nobody has told.
   ledger = -1;

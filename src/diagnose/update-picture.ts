@@ -156,14 +156,19 @@ function inner(half: HalfPicture, event: SeenEvent): void {
   half.hasInner = true;
   half.innerCalls += 1;
   half.innerSeq = event.seq;
-  if (event.hasFailed) half.innerFailures += 1;
-  else if (event.isPending) half.innerPendings += 1;
+  if (event.hasFailed) {
+    half.innerFailures += 1;
+    half.innerFailedSeq = event.seq;
+  } else if (event.isPending) half.innerPendings += 1;
   else {
     half.innerReadies += 1;
     if (event.kind === Kind.INNER_READ && event.n === 0) {
       half.innerEnds += 1;
       half.innerEndSeq = event.seq;
-    } else if (event.n > 0) half.innerBytes += event.n;
+    } else if (event.n > 0) {
+      half.innerBytes += event.n;
+      half.innerMovedSeq = event.seq;
+    }
   }
 }
 

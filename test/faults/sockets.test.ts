@@ -52,6 +52,7 @@ const ROWS: readonly Row[] = [
   [{ fault: 'leftover-kept' }, 'stuck; client 64, server 68'],
   [{ fault: 'flush-lies' }, 'stuck; client 0, server 0'],
   [{ fault: 'no-end' }, 'stuck; client 305, server 70'],
+  [{ fault: 'shutdown-not-passed-on' }, 'completed; client 305, server 70'],
   [{ fault: 'flush-never-ends' }, 'stuck; client 305, server 70'],
   [{ fault: 'shutdown-never-ends' }, 'stuck; client 305, server 70'],
   [{ fault: 'error' }, 'STREAM_FAILED'],

@@ -31,6 +31,7 @@ import { shutdownDropsTail } from './shutdown-drops-tail.ts';
 import { shutdownFailsAgain } from './shutdown-fails-again.ts';
 import { shutdownFails } from './shutdown-fails.ts';
 import { shutdownNeverEnds } from './shutdown-never-ends.ts';
+import { shutdownNotPassedOn } from './shutdown-not-passed-on.ts';
 import { spuriousWake } from './spurious-wake.ts';
 import { staleLength } from './stale-length.ts';
 import { swallow } from './swallow.ts';
@@ -84,4 +85,5 @@ export const POLL_FAULTS: readonly PollFault[] = [
   shutdownFailsAgain,
   shutdownBothWays,
   shutdownDropsTail,
+  shutdownNotPassedOn,
 ];

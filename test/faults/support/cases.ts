@@ -434,4 +434,12 @@ export const CASES: Readonly<Record<string, readonly Case[]>> = {
       events: ['b -> a  fault shutdown-drops-tail (ms 1) at a', 'b -> a  shutdown  done'],
     },
   ],
+  'shutdown-not-passed-on': [
+    {
+      fault: { side: 'b' },
+      faithful: 'completed; a got 302 and the end; b got 68',
+      checked: 'completed; a got 302 and the end; b got 68',
+      events: ['a -> b  fault shutdown-not-passed-on at b', 'a -> b  shutdown  done'],
+    },
+  ],
 };

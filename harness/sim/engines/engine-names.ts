@@ -1,0 +1,3 @@
+/** Other engines than ours, each with a defect that relays really have. */
+export const ENGINE_NAMES = ['raced-pumps', 'joined-pumps'] as const;
+export type EngineName = (typeof ENGINE_NAMES)[number];
