@@ -76,7 +76,9 @@ export class WriteAccount {
     if (!this.#isTold && this.#hasHandedOn && half.innerCalls > 0 && half.ledgerSeq > half.innerSeq)
       this.#begin(event, half);
     const isDone = !event.isPending && !event.hasFailed;
-    const excess = (this.#isKnown || this.#find(event, half)) && isDone ? this.#wrote(event, half) : null;
+    let excess: Excess | null = null;
+    if (!this.#isKnown) this.#find(event, half);
+    else if (isDone) excess = this.#wrote(event, half);
     if (isDone) this.#pendingOffered = 0;
     else if (this.#pendingOffered === 0) this.#pendingOffered = event.offered;
     this.#offeredBefore = event.offered;
@@ -155,16 +157,15 @@ export class WriteAccount {
     if (this.#isWhole && ledger > this.#reported + offered + innerBytes) this.#forget();
   }
 
-  /** Both sums begin anew after this call, if the stream cannot have kept anything back. False: it is no call to judge. */
-  #find({ offered, isPending }: SeenEvent, half: HalfPicture): false {
+  /** Both sums begin anew after this call, if the stream cannot have kept anything back. */
+  #find({ offered, isPending }: SeenEvent, half: HalfPicture): void {
     const hasOtherSize = this.#isOwnSlice(offered, half) && offered !== this.#offeredBefore;
     const keepsNothing = !this.keepsBack && (this.#passes >= PASSES_TO_KNOW || hasOtherSize);
-    if (!keepsNothing || isPending || half.ledger === NONE) return false;
+    if (!keepsNothing || isPending || half.ledger === NONE) return;
     this.#isKnown = true;
     this.#base = half.ledger;
     this.#reported = 0;
     this.owed = 0;
-    return false;
   }
 
   #forget(): void {
