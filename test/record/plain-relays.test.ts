@@ -126,6 +126,19 @@ describe('a stream that is destroyed', () => {
     expect(findings()).toEqual(['a -> b buffered-data-lost']);
   });
 
+  test('instead of ended, when it has sent all, has sent its end by that', async () => {
+    const { client, a, b, sent, over, findings } = await slowRelay();
+    a.pipe(b, { end: false });
+    client.end('request');
+    await expect.poll(() => sent.length).toBe(1);
+    sent[0]?.();
+    if (!a.readableEnded) await once(a, 'end');
+    a.destroy();
+    b.destroy();
+    await over;
+    expect(findings()).toEqual([]);
+  });
+
   test('once it has sent all, has lost nothing', async () => {
     const { client, a, b, sent, over, findings } = await slowRelay();
     a.pipe(b);
