@@ -143,6 +143,24 @@ export class SimStream implements PollStream {
     return this.#isReady(this.#read);
   }
 
+  /** How many bytes a read would give now, if it had room for all of its entry: none at an end, a failure, a wait. */
+  get readableBytes(): number {
+    const { program, at, op, left } = this.#read;
+    if (!this.canRead) return 0;
+    // What it waited for is there: the entry after it counts.
+    const next = op === Op.WAIT || op === Op.RECEIVED ? at + 1 : at;
+    const arg = program.args[next] ?? 0;
+    switch (program.ops[next] ?? Op.USED_UP) {
+      case Op.COUNT:
+      case Op.BYTES:
+        return left === -1 ? arg : left;
+      case Op.LITERAL:
+        return left === -1 ? (program.literals[arg]?.length ?? 0) : left;
+      default:
+        return 0;
+    }
+  }
+
   /** Whether the call of the write half that was the latest to wait would be answered now. */
   get canWrite(): boolean {
     return this.#isReady(this.#waiting);

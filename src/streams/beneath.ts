@@ -40,8 +40,9 @@ export class BeneathStream implements PollStream {
   readonly #account: StreamAccount | null;
   readonly #inner: PollStream;
   readonly #contexts = new BeneathContexts();
-  #given = 0;
-  #taken = 0;
+  /** As last told; −1: not yet, so that the first call tells that nothing has gone through before it. */
+  #given = -1;
+  #taken = -1;
 
   /** @param account of somebody who knows better; null: there is none. */
   constructor(inner: PollStream, account: StreamAccount | null) {
@@ -61,8 +62,8 @@ export class BeneathStream implements PollStream {
 
   /** Begins anew, as the stream beneath it does. */
   reset(): void {
-    this.#given = 0;
-    this.#taken = 0;
+    this.#given = -1;
+    this.#taken = -1;
     this.#contexts.clear();
   }
 
@@ -85,19 +86,26 @@ export class BeneathStream implements PollStream {
     }
     cx.note?.(Kind.INNER_WRITE, n, end - start);
     if (this.#account instanceof CountedBytes && isMore(n)) this.#account.taken += n;
-    if (this.#account !== null && this.#account.taken !== this.#taken) {
-      this.#taken = this.#account.taken;
-      cx.note?.(Kind.LEDGER, this.#taken, 0);
-    }
+    this.#tellTaken(cx);
     return n;
   }
 
   pollFlush(cx: Context): number {
-    return told(cx, Kind.INNER_FLUSH, () => this.#inner.pollFlush(this.#contexts.of(cx)));
+    const result = told(cx, Kind.INNER_FLUSH, () => this.#inner.pollFlush(this.#contexts.of(cx)));
+    this.#tellTaken(cx);
+    return result;
   }
 
   pollShutdown(cx: Context): number {
-    return told(cx, Kind.INNER_SHUTDOWN, () => this.#inner.pollShutdown(this.#contexts.of(cx)));
+    const result = told(cx, Kind.INNER_SHUTDOWN, () => this.#inner.pollShutdown(this.#contexts.of(cx)));
+    this.#tellTaken(cx);
+    return result;
+  }
+
+  #tellTaken(cx: Context): void {
+    if (this.#account === null || this.#account.taken === this.#taken) return;
+    this.#taken = this.#account.taken;
+    cx.note?.(Kind.LEDGER, this.#taken, 0);
   }
 
   #chunk(cx: Context, slot: ChunkSlot): number {

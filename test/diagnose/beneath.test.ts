@@ -44,7 +44,7 @@ test('a run in memory tells what lies beneath its faults only if it is asked to'
     'a -> b beneath: write offered 68, took 68',
     'a -> b ledger of b: 68 bytes really taken',
     'b -> a socket of a: its write half is writable',
-    'b -> a socket of b: its read half is readable',
+    'b -> a socket of b: its read half is readable, 302 bytes',
     'a -> b socket of b: its write half is writable',
   ]);
 });
