@@ -64,6 +64,13 @@ export const PLANTED_DEFECTS: readonly PlantedDefect[] = [
     replace: 'this.needFlush = n > 64;',
   },
   {
+    name: 'no-flush-at-the-end',
+    summary: 'a writer is not flushed before it is shut down',
+    file: BUFFER,
+    find: 'if (this.readDone && written) return this.#flush();',
+    replace: 'if (this.readDone && written) return 0;',
+  },
+  {
     name: 'no-flush-when-blocked',
     summary: 'a writer that takes more only after a flush is not flushed',
     file: BUFFER,

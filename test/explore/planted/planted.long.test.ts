@@ -12,6 +12,7 @@ const FOUND_BY: Readonly<Record<string, string>> = {
   'end-not-remembered': 'quiet-after-done',
   'no-flush-when-idle': 'parked',
   'need-flush-forgotten': 'parked',
+  'no-flush-at-the-end': 'end-once',
   'no-flush-when-blocked': 'parked',
   'yield-without-wake': 'parked',
   'write-error-swallowed': 'parked',
