@@ -13,6 +13,6 @@ export const flushLies = pollFault({
 
 class FlushLiesStream extends HoldingStream {
   override pollFlush(cx: Context): number {
-    return this.held.length > 0 && this.fault.fires() ? 0 : super.pollFlush(cx);
+    return this.held.length > 0 && this.fault.fires() ? this.told(cx, 0) : super.pollFlush(cx);
   }
 }

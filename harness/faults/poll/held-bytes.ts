@@ -45,6 +45,11 @@ export class HeldBytes {
     return 0;
   }
 
+  /** The same bytes, in an array of their own. */
+  copy(): Uint8Array<ArrayBuffer> {
+    return this.#room.slice(this.#from, this.#to);
+  }
+
   clear(): void {
     this.#from = 0;
     this.#to = 0;

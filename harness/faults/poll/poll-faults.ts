@@ -13,6 +13,7 @@ import { error } from './error.ts';
 import { flushFails } from './flush-fails.ts';
 import { flushLies } from './flush-lies.ts';
 import { flushNeverEnds } from './flush-never-ends.ts';
+import { flushNotResumed } from './flush-not-resumed.ts';
 import { headerCounted } from './header-counted.ts';
 import { heldUntilFlush } from './held-until-flush.ts';
 import { innerReadyOuterPending } from './inner-ready-outer-pending.ts';
@@ -26,6 +27,7 @@ import { pendingWithoutWaker } from './pending-without-waker.ts';
 import { reentrantWake } from './reentrant-wake.ts';
 import { retryGrown } from './retry-grown.ts';
 import { short } from './short.ts';
+import { shutdownBeginsAnew } from './shutdown-begins-anew.ts';
 import { shutdownBothWays } from './shutdown-both-ways.ts';
 import { shutdownDropsTail } from './shutdown-drops-tail.ts';
 import { shutdownFailsAgain } from './shutdown-fails-again.ts';
@@ -78,11 +80,13 @@ export const POLL_FAULTS: readonly PollFault[] = [
   flushLies,
   flushNeverEnds,
   flushFails,
+  flushNotResumed,
   heldUntilFlush,
   needsFlush,
   shutdownNeverEnds,
   shutdownFails,
   shutdownFailsAgain,
+  shutdownBeginsAnew,
   shutdownBothWays,
   shutdownDropsTail,
   shutdownNotPassedOn,

@@ -38,7 +38,7 @@ class ShutdownDropsTailStream extends HoldingStream {
 
   override pollFlush(cx: Context): number {
     this.#tell();
-    return this.inner.pollFlush(cx);
+    return this.told(cx, this.inner.pollFlush(cx));
   }
 
   override pollShutdown(cx: Context): number {

@@ -17,6 +17,10 @@ const LATER: Peers = [{ says: [{ afterMs: 5 }, REQUEST, { got: 302 }] }, ANSWERS
 const NOT_ASCII: Peers = [{ says: ['GET /caf\u00e9', { got: 302 }] }, { says: [{ got: 10 }, RESPONSE] }];
 const ANSWERS_IN_TWO: PeerOptions = { says: [{ got: 68 }, RESPONSE.slice(0, 100), RESPONSE.slice(100)] };
 
+/** What a stream says that holds bytes back. */
+const WAIT = 'wait to be sent (mark 1048576)';
+const HOLDS_ALL = `a -> b  queue of b: 68 bytes ${WAIT}`;
+
 /** What one fault does to one copy. */
 export interface Case {
   readonly fault: Omit<FaultEntry, 'fault'>;
@@ -343,7 +347,7 @@ export const CASES: Readonly<Record<string, readonly Case[]>> = {
       fault: { side: 'b' },
       faithful: 'parked; a got 0; b got 0',
       checked: 'parked; a got 0; b got 0',
-      events: ['a -> b  fault flush-lies at b', 'a -> b  flush  done'],
+      events: ['a -> b  fault flush-lies at b', HOLDS_ALL],
     },
   ],
   'flush-never-ends': [
@@ -362,19 +366,35 @@ export const CASES: Readonly<Record<string, readonly Case[]>> = {
       events: ['a -> b  fault flush-fails at b', 'a -> b  flush  failed'],
     },
   ],
+  'flush-not-resumed': [
+    {
+      fault: { side: 'b', ms: 5 },
+      peers: [{ says: [REQUEST.slice(0, 40), { afterMs: 2 }, REQUEST.slice(40), { got: 302 }] }, { says: [RESPONSE] }],
+      faithful: 'completed; a got 302 and the end; b got 28 and the end',
+      checked: 'completed; a got 302 and the end; b got 28 and the end',
+      events: ['a -> b  fault flush-not-resumed (how lost, ms 5) at b', `a -> b  queue of b: 28 bytes ${WAIT}`],
+    },
+    {
+      fault: { side: 'b', how: 'doubled', ms: 5 },
+      peers: [{ says: [REQUEST.slice(0, 40), { afterMs: 2 }, REQUEST.slice(40), { got: 302 }] }, { says: [RESPONSE] }],
+      faithful: 'completed; a got 302 and the end; b got 108 and the end',
+      checked: 'completed; a got 302 and the end; b got 108 and the end',
+      events: ['a -> b  fault flush-not-resumed (how doubled, ms 5) at b', `a -> b  queue of b: 68 bytes ${WAIT}`],
+    },
+  ],
   'held-until-flush': [
     {
       fault: { side: 'b' },
       faithful: 'completed; a got 302 and the end; b got 68 and the end',
       checked: 'completed; a got 302 and the end; b got 68 and the end',
-      events: ['a -> b  fault held-until-flush at b', 'a -> b  write  offered 68, reported 68  (pos 0, cap 68)'],
+      events: ['a -> b  fault held-until-flush (shutdown flushes) at b', HOLDS_ALL],
     },
     {
       fault: { side: 'b' },
       dialect: 'tokio-1.8.0',
       faithful: 'parked; a got 0; b got 0',
       checked: 'completed; a got 302 and the end; b got 68 and the end',
-      events: ['a -> b  fault held-until-flush at b', 'a -> b  write  offered 68, reported 68  (pos 0, cap 68)'],
+      events: ['a -> b  fault held-until-flush (shutdown flushes) at b', HOLDS_ALL],
     },
   ],
   'needs-flush': [
@@ -410,6 +430,14 @@ export const CASES: Readonly<Record<string, readonly Case[]>> = {
       events: ['a -> b  fault shutdown-fails-again at b', 'a -> b  waits: its write half is registered'],
     },
   ],
+  'shutdown-begins-anew': [
+    {
+      fault: { side: 'b', times: 2 },
+      faithful: 'completed; a got 302 and the end; b got 68 and the end',
+      checked: 'completed; a got 302 and the end; b got 68 and the end',
+      events: ['a -> b  fault shutdown-begins-anew (ms 1) at b', 'a -> b  waits: its write half is registered'],
+    },
+  ],
   'shutdown-both-ways': [
     {
       fault: { side: 'b' },
@@ -431,7 +459,7 @@ export const CASES: Readonly<Record<string, readonly Case[]>> = {
       fault: { side: 'a' },
       faithful: 'parked; a got 0 and the end; b got 68',
       checked: 'parked; a got 0 and the end; b got 68',
-      events: ['b -> a  fault shutdown-drops-tail (ms 1) at a', 'b -> a  shutdown  done'],
+      events: ['b -> a  fault shutdown-drops-tail (ms 1) at a', `b -> a  queue of a: 0 bytes ${WAIT}`],
     },
   ],
   'shutdown-not-passed-on': [
