@@ -123,12 +123,11 @@ class DuplexEvents {
     const { reads, writes } = this.#recorded;
     const { unread, unsent } = this.#left;
     if (!this.#duplex.readableEnded) {
-      reads.readFailed(unread);
+      reads.readDropped(unread);
       this.#failure ??= closedEarly(`the end of its reading half, ${unread} bytes unread`);
     }
-    if (unsent > 0 || !this.#duplex.writableFinished) {
-      if (unsent > 0 || !writes.isRunning) writes.writeFailed(unsent);
-      else writes.over();
+    if (!this.#duplex.writableFinished) {
+      writes.writeDropped(unsent);
       if (unsent > 0) this.#failure ??= closedEarly(`everything written to it was sent, ${unsent} bytes unsent`);
     }
     this.#recorded.closed(this.#failure);

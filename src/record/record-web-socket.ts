@@ -9,8 +9,6 @@ const HIGH_WATER_BYTES = 1024 * 1024;
 const END_CODES = [1000, 1005];
 /** What a frame has before its payload, at most. */
 const MAX_HEADER_BYTES = 14;
-/** There was no Close frame. */
-const NO_CLOSE_FRAME = 1006;
 
 export interface RecordWebSocketOptions extends RecordStreamOptions {
   /** With so many bytes unsent, whoever goes on sending is recorded as one who should wait. Default: 1048576. */
@@ -35,6 +33,7 @@ export function recordWebSocket(socket: WebSocketLike, options: RecordWebSocketO
   const events = new WebSocketEvents(socket, recorded);
 
   let isOff = false;
+  let hasAnswered = false;
   const look = (): void => {
     if (!isOff && socket.bufferedAmount < highWaterBytes) writes.drained();
   };
@@ -53,8 +52,9 @@ export function recordWebSocket(socket: WebSocketLike, options: RecordWebSocketO
       return result;
     }),
     hookMethod(socket, 'close', (call) => {
-      // A `ws` answers its peer's Close by its own close(): nobody has shut down this direction then.
-      const isAnswer = Reflect.get(socket, '_closeFrameReceived') === true;
+      // A `ws` answers its peer's Close by its own close(), at once: nobody has shut down this direction by that.
+      const isAnswer = !hasAnswered && Reflect.get(socket, '_closeFrameReceived') === true;
+      hasAnswered ||= isAnswer;
       const result = call();
       if (!isAnswer && writes.isRunning) {
         writes.shutDown();
@@ -69,7 +69,8 @@ export function recordWebSocket(socket: WebSocketLike, options: RecordWebSocketO
       return result;
     }),
     hookMethod(socket, 'terminate', (call) => {
-      events.unsent = socket.bufferedAmount;
+      // Afterwards it has forgotten.
+      events.terminated(socket.bufferedAmount);
       return call();
     }),
     events.listen(look),
@@ -82,8 +83,8 @@ export function recordWebSocket(socket: WebSocketLike, options: RecordWebSocketO
 
 /** What is called on the way, and at the end, for the WebSocket's two directions. */
 class WebSocketEvents {
-  /** Bytes that it had not sent when it was terminated. */
-  unsent = 0;
+  /** Bytes that it had not sent when its owner terminated it. */
+  #unsent: number | null = null;
   readonly #socket: WebSocketLike;
   readonly #recorded: RecordedSide;
   #failure: StreamEnd | null = null;
@@ -137,6 +138,10 @@ class WebSocketEvents {
     };
   }
 
+  terminated(unsent: number): void {
+    this.#unsent ??= unsent;
+  }
+
   #message(data: unknown): void {
     this.#recorded.reads.read(payloadLength(data));
   }
@@ -149,17 +154,23 @@ class WebSocketEvents {
 
   #close(code: number): void {
     const { reads, writes } = this.#recorded;
-    if (END_CODES.includes(code) && this.#failure === null) reads.readEnded();
-    else {
+    if (!END_CODES.includes(code)) {
       this.#failure ??= { code: 'WEBSOCKET_CLOSED', message: `WebSocket closed: code ${code}` };
-      reads.readFailed(0);
     }
-    if (code === NO_CLOSE_FRAME || this.unsent > 0) writes.writeFailed(this.unsent);
-    // The peer's Close has ended both directions; whether ours was complete, nobody has said.
-    else if (writes.isRunning) writes.over();
-    else {
-      writes.answered();
-      writes.shutDownDone();
+    if (this.#unsent !== null) {
+      reads.readDropped(0);
+      writes.writeDropped(this.#unsent);
+    } else if (this.#failure === null) {
+      reads.readEnded();
+      // The peer's Close has ended both directions; whether ours was complete, nobody has said.
+      if (writes.isRunning) writes.writeDropped(0);
+      else {
+        writes.answered();
+        writes.shutDownDone();
+      }
+    } else {
+      reads.readFailed(0);
+      writes.writeFailed(0);
     }
     this.#recorded.closed(this.#failure);
   }

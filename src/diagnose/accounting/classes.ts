@@ -6,9 +6,10 @@ export const accountingClasses: ClassInfos<(typeof FAMILIES)['accounting'][numbe
   'over-report-spin': {
     summary: 'a write reports more than it was offered, and the loop of the copy never ends',
     lookAt:
-      'What pollWrite returns: it must count bytes of the slice that was offered, never those of the message that was made of it (a header, a frame, an encoding).',
+      'What pollWrite returns: it must count bytes of the slice that was offered, never those of the message that was made of it (a header, a frame, an encoding), and it must return a number.',
     seeAlso: ['tokio-rs/tokio/pull/4125', 'tokio-rs/tokio/issues/3819', 'hyperium/hyper/issues/2107'],
     needs: [],
+    // A loop that never ends lets nothing else happen; a copy that refuses the count lets go of what it holds.
     explains: [
       'half-close-linger',
       'dead-peer',
@@ -16,11 +17,15 @@ export const accountingClasses: ClassInfos<(typeof FAMILIES)['accounting'][numbe
       'direction-starved',
       'buffered-data-lost',
       'masked-stall',
+      'eof-not-propagated',
+      'premature-teardown',
+      'missed-flush',
     ],
   },
   'over-report-masked': {
-    summary: 'same, reset hides it',
-    lookAt: '',
+    summary: 'a write reports more than it was offered, and the copy goes on with a total that is too large',
+    lookAt:
+      'What pollWrite returns, as for over-report-spin: before tokio 1.39 the same stream hangs the copy. Whoever bills, stops or resumes by the total of the copy goes wrong.',
     seeAlso: ['tokio-rs/tokio/pull/6532'],
     needs: [],
     explains: [],
@@ -33,32 +38,48 @@ export const accountingClasses: ClassInfos<(typeof FAMILIES)['accounting'][numbe
     explains: [],
   },
   'partial-over-report': {
-    summary: 'took k, said k+d, k+d<=len',
-    lookAt: '',
+    summary:
+      'a write takes less than it reports, and reports no more than it was offered: bytes are missing at the peer',
+    lookAt:
+      'What pollWrite does with the part that the stream beneath has not taken: it must keep it until it is sent, or report what was taken. A send that swallows bytes after the stream has closed looks the same.',
     seeAlso: ['steffengy/schannel-rs/issues/34'],
-    needs: [],
+    needs: [['ledger', 'inner-shutdown']],
     explains: [],
   },
   'retry-grown': {
-    summary: 'encoder cached frame of old slice, returns new slice length',
-    lookAt: '',
+    summary: 'a write that was Pending sends the slice of then and reports the longer one of now',
+    lookAt:
+      'The buffer that pollWrite fills before it returns Pending: when it is asked again it must report the length that it has kept, for the slice may have grown meanwhile (tokio since 1.22 reads on while a writer waits).',
     seeAlso: ['shadowsocks/shadowsocks-rust/issues/2175'],
-    needs: [],
+    needs: [['ledger', 'inner-shutdown']],
     explains: [],
   },
   'retry-shrunk': {
-    summary: 'returns old length (512) for new slice (12)',
-    lookAt: '',
+    summary: 'a write reports the length of an earlier, longer slice, which is more than it was offered',
+    lookAt:
+      'Where pollWrite takes the length from that it returns: a field that is set for one slice and read for the next, most often around a Pending. The number is the length of the slice before.',
     seeAlso: ['paritytech/litep2p/pull/518'],
     needs: [],
-    explains: [],
+    explains: [
+      'half-close-linger',
+      'dead-peer',
+      'never-yields',
+      'direction-starved',
+      'buffered-data-lost',
+      'masked-stall',
+      'eof-not-propagated',
+      'premature-teardown',
+      'missed-flush',
+    ],
   },
   'under-report': {
-    summary: 'n < taken',
-    lookAt: '',
+    summary: 'a write takes more than it reports, and the copy sends the rest again: the peer gets bytes twice',
+    lookAt:
+      'What pollWrite returns after it has handed bytes on: all of them, in bytes (no length of a text, no -1 of a call that failed, no fraction). Where it sends again after an error, whether the first time had really failed.',
     seeAlso: ['samply/beam/pull/214', 'async-rs/async-std/pull/965'],
-    needs: [],
-    explains: [],
+    needs: [['ledger']],
+    // The rest is offered again until there is nothing of it to report.
+    explains: ['zero-write', 'buffered-data-lost', 'premature-teardown'],
   },
   'zero-write': {
     summary: 'Ready(0)',

@@ -1,33 +1,43 @@
-import { Kind } from '../../trace/event-kind.ts';
+import { Flag, Kind } from '../../trace/event-kind.ts';
 import type { ConnectionPicture } from '../connection-picture.ts';
-import type { ConnectionDetector, Detector, Reporter } from '../detector.ts';
+import type { ConnectionDetector, Detector, Ending, Reporter } from '../detector.ts';
 import type { DirectionPicture } from '../direction-picture.ts';
-import type { Report } from '../finding.ts';
 import type { SeenEvent } from '../seen-event.ts';
+import { oddCount, saidOf, type CountClaim } from './count-claim.ts';
+import { lessReport, overReportOf, type Fate } from './over-report-text.ts';
 
 /**
- * A write that reports more than it was offered. Whether the copy then goes round for ever, or its next reset hides it, shows
- * only afterwards: until its direction reads or writes again it counts as the former.
+ * A write that reports more than it was offered, or what is no count at all. Whether the copy then goes round for ever, or
+ * its next reset hides it, shows only afterwards: until its direction reads or writes again it counts as the former.
  */
 export const overReport: Detector = {
-  classes: ['over-report-spin', 'over-report-masked'],
+  classes: ['over-report-spin', 'over-report-masked', 'retry-shrunk', 'under-report'],
   kinds: [Kind.READ, Kind.WRITE, Kind.FLUSH, Kind.SHUTDOWN, Kind.LOOP],
   open: (picture, report) => new OverReport(picture, report),
 };
 
-interface Claim {
-  readonly seq: number;
-  readonly offered: number;
-  readonly reported: number;
-  loopSeq: number;
-  pos: number;
-  cap: number;
+/** What is remembered of one direction. */
+class Track {
+  readonly isDown: boolean;
+  claim: CountClaim | null = null;
+  /** The slice of the write before, and whether it was Pending. */
+  offered = 0;
+  wasPending = false;
+  /** Its count was wrong, too. */
+  wasOdd = false;
+  /** What the latest read gave, if nothing was written since. */
+  fresh = 0;
+
+  constructor(isDown: boolean) {
+    this.isDown = isDown;
+  }
 }
 
 class OverReport implements ConnectionDetector {
   readonly #picture: ConnectionPicture;
   readonly #report: Reporter;
-  readonly #claims: [Claim | null, Claim | null] = [null, null];
+  readonly #up = new Track(false);
+  readonly #down = new Track(true);
 
   constructor(picture: ConnectionPicture, report: Reporter) {
     this.#picture = picture;
@@ -35,68 +45,119 @@ class OverReport implements ConnectionDetector {
   }
 
   onEvent(event: SeenEvent): void {
-    const claim = this.#claims[event.isDown ? 1 : 0];
-    if (event.kind === Kind.LOOP) this.#loop(event, claim);
-    else if (claim !== null) this.#settle(event.isDown, 'over-report-masked');
-    if (event.kind === Kind.WRITE && event.n > event.offered) {
-      const { seq, offered, n: reported, pos } = event;
-      // A wrapper around the stream does not see the places: then what was offered began at 0.
-      const cap = event.cap === 0 ? offered : event.cap;
-      this.#claims[event.isDown ? 1 : 0] = { seq, offered, reported, loopSeq: -1, pos: pos + reported, cap };
+    const track = event.isDown ? this.#down : this.#up;
+    switch (event.kind) {
+      case Kind.LOOP:
+        if (track.claim !== null || !(event.pos <= event.cap)) this.#loop(event, track);
+        break;
+      case Kind.WRITE:
+        if (track.claim !== null) this.#settle(track, track.claim.reported >= 0 ? 'masked' : 'again');
+        this.#write(event, track);
+        break;
+      case Kind.READ:
+        track.fresh = event.n;
+        if (track.claim !== null) this.#settle(track, 'masked');
+        break;
+      default:
+        if (track.claim !== null) this.#settle(track, 'masked');
     }
   }
 
-  onEnd(): void {
-    for (const isDown of [false, true]) this.#settle(isDown, 'over-report-spin');
+  onEnd(ending: Ending): void {
+    for (const track of [this.#up, this.#down]) {
+      if (track.claim !== null) this.#settle(track, fateOf(track.claim, ending));
+    }
   }
 
-  #loop(event: SeenEvent, known: Claim | null): void {
-    if (!(event.pos > event.cap)) return;
-    const claim = known ?? claimOf(event, event.isDown ? this.#picture.bToA : this.#picture.aToB);
-    claim.loopSeq = event.seq;
+  #write(event: SeenEvent, track: Track): void {
+    const { n, offered } = event;
+    // What 32 bits hold is an integer.
+    const isOdd = (!(n >= 0 && n <= offered) || (event.head & Flag.EXTENDED) !== 0) && this.#odd(event, track);
+    track.wasOdd = isOdd;
+    track.wasPending = event.isPending;
+    track.offered = offered;
+    track.fresh = 0;
+  }
+
+  /** Whether what was returned cannot be. */
+  #odd(event: SeenEvent, track: Track): boolean {
+    const { seq, n, offered, pos, cap } = event;
+    if (event.isPending || event.hasFailed || (Number.isInteger(n) && n >= 0 && n <= offered)) return false;
+    if (n > offered) {
+      const stale = n === track.offered && !track.wasOdd ? n : 0;
+      track.claim = claimOf(event, stale, track.wasPending, pos + n);
+    } else if (oddCount(event) === 'less') {
+      this.#report(lessReport({ seq, offered, pos, cap, said: saidOf(event) }, event.direction));
+    } else track.claim = claimOf(event, 0, false, Number.NaN);
+    return true;
+  }
+
+  /** An iteration has ended where the place is not before the end of the slice, nor at it; or one has, since a wrong count. */
+  #loop(event: SeenEvent, track: Track): void {
+    if (event.pos <= event.cap) {
+      // It is a place again: the buffer was reset.
+      this.#settle(track, 'masked');
+      return;
+    }
+    const claim = (track.claim ??= printedClaim(event, this.#pictureOf(track), track.fresh));
+    const isRound = claim.loopSeq !== -1 && claim.mark === event.n && Object.is(claim.pos, event.pos);
+    if (claim.loopSeq === -1) {
+      claim.loopSeq = event.seq;
+      claim.mark = event.n;
+    }
     claim.pos = event.pos;
     claim.cap = event.cap;
-    this.#claims[event.isDown ? 1 : 0] = claim;
-    if (event.repeat > 0) this.#settle(event.isDown, 'over-report-spin');
+    if (event.repeat === 0 && !isRound) return;
+    claim.isSpinning = true;
+    this.#settle(track, 'spinning');
   }
 
-  #settle(isDown: boolean, name: 'over-report-spin' | 'over-report-masked'): void {
-    const claim = this.#claims[isDown ? 1 : 0];
+  #pictureOf({ isDown }: Track): DirectionPicture {
+    return isDown ? this.#picture.bToA : this.#picture.aToB;
+  }
+
+  #settle(track: Track, fate: Fate): void {
+    const { claim } = track;
     if (claim === null) return;
-    this.#claims[isDown ? 1 : 0] = null;
-    this.#report(reportOf(claim, name, isDown));
+    track.claim = null;
+    const direction = track.isDown ? 'b -> a' : 'a -> b';
+    this.#report(overReportOf(claim, fate, { direction, dialect: this.#picture.dialect }));
   }
 }
 
-/** Where nobody has recorded the write, as in a printed trace: what the places before and after it tell. */
-function claimOf(event: SeenEvent, before: DirectionPicture): Claim {
-  const isSameSlice = before.cap === event.cap && before.pos < before.cap;
-  const from = isSameSlice ? before.pos : 0;
+function claimOf(event: SeenEvent, stale: number, isRetry: boolean, pos: number): CountClaim {
+  const { seq, offered, n: reported } = event;
+  // A wrapper around the stream does not see the places: then what was offered began at 0.
+  const cap = event.cap === 0 ? offered : event.cap;
+  const said = saidOf(event);
+  return { seq, offered, reported, said, stale, isRetry, pos, cap, loopSeq: -1, mark: 0, isSpinning: false };
+}
+
+/** Where nobody has recorded the write, as in a printed trace: what the places before it and after it tell. */
+function printedClaim(event: SeenEvent, before: DirectionPicture, fresh: number): CountClaim {
+  const { seq, pos, cap } = event;
+  const from = before.cap === cap && before.pos < cap ? before.pos : fresh === cap ? 0 : Number.NaN;
+  const [offered, reported] = [cap - from, pos - from];
   return {
-    seq: event.seq,
-    offered: event.cap - from,
-    reported: event.pos - from,
-    loopSeq: event.seq,
-    pos: event.pos,
-    cap: event.cap,
+    seq,
+    offered,
+    reported,
+    said: 'what is no number',
+    stale: 0,
+    isRetry: false,
+    pos,
+    cap,
+    loopSeq: -1,
+    mark: 0,
+    isSpinning: false,
   };
 }
 
-function reportOf(claim: Claim, name: 'over-report-spin' | 'over-report-masked', isDown: boolean): Report {
-  const { seq, offered, reported, loopSeq, pos, cap } = claim;
-  const more = reported - offered;
-  const what = `A write was offered ${offered} bytes and reported ${reported}, ${more} more than the slice: a header counted in?`;
-  const then =
-    name === 'over-report-spin'
-      ? `pos ${pos} has passed cap ${cap}, and a loop that waits for pos == cap never ends`
-      : `pos ${pos} had passed cap ${cap} when the buffer was reset, so the copy went on, and its count is ${more} too large`;
-  return {
-    class: name,
-    direction: isDown ? 'b -> a' : 'a -> b',
-    half: 'write',
-    seq,
-    events: [seq, loopSeq],
-    numbers: { offered, reported, more, pos, cap },
-    meaning: `${what} ${then}`,
-  };
+/** What the end of a trace makes of a count of which nothing has shown yet. */
+function fateOf({ isSpinning }: CountClaim, { outcome, code }: Ending): Fate {
+  if (isSpinning || outcome === 'spinning') return 'spinning';
+  if (outcome === 'completed') return 'masked';
+  if (code === 'WRITE_COUNT_INVALID') return 'refused';
+  if (code === 'ASSERTION_FAILED') return 'asserted';
+  return 'unknown';
 }

@@ -49,6 +49,8 @@ class EofNotPropagated implements ConnectionDetector {
   #isLeftOpen(direction: DirectionPicture, { outcome }: Ending): boolean {
     const { shutdowns, state, pos, cap, write } = direction;
     if (!this.#knowsEndOf(direction) || shutdowns > 0 || state !== 0 || pos < cap || write.isPending) return false;
+    // Its writer had gone before: there was nobody left to be told.
+    if (write.closedSeq !== NONE && write.closedSeq < direction.readDoneSeq) return false;
     // If the other is not over, both were dropped: that is another class.
     if (outcome === 'completed') return isOver(this.#picture.opposite(direction.direction));
     if (outcome === 'open') return this.#wasPolledAfter(Math.max(direction.read.lastSeq, write.lastSeq));
