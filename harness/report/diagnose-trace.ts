@@ -1,5 +1,6 @@
 import { Diagnosis } from '../../src/diagnose/diagnosis.ts';
 import type { Finding } from '../../src/diagnose/finding.ts';
+import type { Sight } from '../../src/diagnose/unseen-classes.ts';
 import type { Io } from '../io.ts';
 import { Excerpts, type Excerpt } from './excerpts.ts';
 import { inspectedItems, type InspectedItem } from './inspected-item.ts';
@@ -22,6 +23,7 @@ export interface DiagnosedTrace {
   readonly missing: number;
   /** As bits: which kinds of event there are. */
   readonly kinds: number;
+  readonly sights: ReadonlySet<Sight>;
   /** Of an event that a finding points at. Null: it is not at hand. */
   readonly excerptOf: (seq: number) => Excerpt | null;
 }
@@ -53,12 +55,12 @@ export async function diagnoseTrace(path: string, input: TraceInput, io: Io): Pr
   const again = far.length === 0 ? null : await readAgain(path, far, io);
   progress.clear();
   if (io.signal.aborted) return null;
-  const { unkept, events, connections, kinds } = diagnosis;
+  const { unkept, events, connections, kinds, sights } = diagnosis;
   const excerptOf = (seq: number): Excerpt | null => {
     const found = excerpts.of(seq) ?? again?.of(seq) ?? null;
     return found === null ? null : told(found, notes);
   };
-  return { findings, unkept, notes, events, connections, missing, kinds, excerptOf };
+  return { findings, unkept, notes, events, connections, missing, kinds, sights, excerptOf };
 }
 
 /** The events that findings point at and that had gone by. */

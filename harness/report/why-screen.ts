@@ -69,12 +69,12 @@ export class WhyScreen {
   }
 
   #nothing(): void {
-    const { events, connections, kinds } = this.#trace;
+    const { events, connections, kinds, sights } = this.#trace;
     const { connection } = this.#options;
     const page = this.#page;
     const of = connection === null ? '' : ` of connection ${connection}`;
     const what = `${counted(events, 'event')} of ${counted(connections, 'connection')}`;
-    const judged = FINDING_CLASSES.length - unjudgedClasses(kinds).length;
+    const judged = FINDING_CLASSES.length - unjudgedClasses(kinds, sights).length;
     const looked = `nothing is found wrong${of}: ${what}, looked at for ${judged} classes`;
     if (unexplained(this.#trace, [], connection) === null) page.row(page.paint('green', 'healthy'), looked);
     else page.row(page.paint('yellow', 'no finding'), `${looked}; what the outcome says, no class explains`);
@@ -142,16 +142,16 @@ export class WhyScreen {
 
   #sight(): void {
     const page = this.#page;
-    const { notes, unkept } = this.#trace;
+    const { notes, unkept, kinds, sights } = this.#trace;
     if (unkept > 0) page.row('left out', `${thousands(unkept)} more findings: there was no room for them`);
-    const unjudged = unjudgedClasses(this.#trace.kinds);
+    const unjudged = unjudgedClasses(kinds, sights);
     if (unjudged.length === 0) return;
     const isOpen = notes.verdicts.count === 0 && notes.end === null;
     const open = isOpen ? '; and nobody has said how it ended' : '';
     const what = `${unjudged.length} of ${FINDING_CLASSES.length} classes need events that this trace has not${open}`;
     page.row('not seen', this.#options.all ? what : `${what}: --all`);
     if (!this.#options.all) return;
-    for (const { class: name, missing } of unjudged)
-      page.row('', `${name}: ${missing.map((set) => set.join(' or ')).join(', and ')}`);
+    for (const { class: name, missing, why } of unjudged)
+      page.row('', `${name}: ${why ?? missing.map((set) => set.join(' or ')).join(', and ')}`);
   }
 }

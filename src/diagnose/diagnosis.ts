@@ -13,6 +13,7 @@ import type { Finding, Report } from './finding.ts';
 import { HeldRecords } from './held-records.ts';
 import { leadingFindings } from './leading-findings.ts';
 import { SeenEvent } from './seen-event.ts';
+import type { Sight } from './unseen-classes.ts';
 import { VerdictLog } from './verdict-log.ts';
 
 export interface DiagnosisOptions {
@@ -57,6 +58,7 @@ export class Diagnosis {
   #endMs: number | null = null;
   #dialect: string | null = null;
   #kinds = 0;
+  readonly #sights = new Set<Sight>();
   #events = 0;
   #opened = 0;
   #unkept = 0;
@@ -72,6 +74,11 @@ export class Diagnosis {
   /** The kinds of event seen so far, as bits: which classes can be judged at all. */
   get kinds(): number {
     return this.#kinds;
+  }
+
+  /** How much the connections with events show of themselves. */
+  get sights(): ReadonlySet<Sight> {
+    return this.#sights;
   }
 
   /** How many events, and how many connections, have been looked at. */
@@ -211,6 +218,7 @@ export class Diagnosis {
       this.#connections.set(connection, one);
       this.#opened += 1;
     }
+    this.#sights.add(one.picture.note?.sight ?? 'all');
     this.#latest = one;
     return one;
   }
