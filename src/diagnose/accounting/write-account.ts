@@ -56,7 +56,8 @@ export class WriteAccount {
   /** Whether there is anything to compare with: bytes told, or a stream beneath that was never given any. */
   canJudge({ ledger, hasInner }: HalfPicture): boolean {
     if (!this.#isKnown) return false;
-    return this.#isTold || (ledger === NONE && hasInner && !this.#hasHandedOn && this.#isWhole);
+    // Told or not, nothing has gone out.
+    return this.#isTold || (ledger <= 0 && hasInner && !this.#hasHandedOn && this.#isWhole);
   }
 
   /** Records are missing before this event. */
