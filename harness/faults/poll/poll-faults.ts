@@ -7,6 +7,7 @@ import { countUndefined } from './count-undefined.ts';
 import { count } from './count.ts';
 import { dataAfterEnd } from './data-after-end.ts';
 import { earlyEnd } from './early-end.ts';
+import { earlyBytes } from './early-bytes.ts';
 import { emptyRead } from './empty-read.ts';
 import { endTwice } from './end-twice.ts';
 import { error } from './error.ts';
@@ -17,11 +18,13 @@ import { flushNotResumed } from './flush-not-resumed.ts';
 import { headerCounted } from './header-counted.ts';
 import { heldUntilFlush } from './held-until-flush.ts';
 import { innerReadyOuterPending } from './inner-ready-outer-pending.ts';
+import { kernelFilter } from './kernel-filter.ts';
 import { lateWake } from './late-wake.ts';
 import { late } from './late.ts';
 import { leftoverKept } from './leftover-kept.ts';
 import { needsFlush } from './needs-flush.ts';
 import { noEnd } from './no-end.ts';
+import { noRoom } from './no-room.ts';
 import { partialOverReport } from './partial-over-report.ts';
 import { pendingWithoutWaker } from './pending-without-waker.ts';
 import { reentrantWake } from './reentrant-wake.ts';
@@ -48,6 +51,7 @@ import { zeroWrite } from './zero-write.ts';
 export const POLL_FAULTS: readonly PollFault[] = [
   count,
   headerCounted,
+  kernelFilter,
   utf16Length,
   staleLength,
   countUndefined,
@@ -75,6 +79,8 @@ export const POLL_FAULTS: readonly PollFault[] = [
   endTwice,
   dataAfterEnd,
   emptyRead,
+  noRoom,
+  earlyBytes,
   leftoverKept,
   error,
   flushLies,

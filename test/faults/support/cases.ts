@@ -151,6 +151,26 @@ export const CASES: Readonly<Record<string, readonly Case[]>> = {
       ],
     },
   ],
+  'kernel-filter': [
+    {
+      fault: { side: 'b', by: 4 },
+      faithful: 'SPINNING; a got 0; b got 68',
+      checked: 'WRITE_COUNT_INVALID; a got 0; b got 68',
+      events: [
+        'a -> b  fault kernel-filter (by 4, believed true) at b',
+        'a -> b  socket of b: its write half is connected',
+      ],
+    },
+    {
+      fault: { side: 'b', by: 4, believed: false },
+      faithful: 'completed; a got 302 and the end; b got 68 and the end',
+      checked: 'completed; a got 302 and the end; b got 68 and the end',
+      events: [
+        'a -> b  fault kernel-filter (by 4, believed false) at b',
+        'a -> b  socket of b: its write half is connected',
+      ],
+    },
+  ],
   'zero-write': [
     {
       fault: { side: 'b' },
@@ -322,6 +342,35 @@ export const CASES: Readonly<Record<string, readonly Case[]>> = {
       faithful: 'parked; a got 100 and the end; b got 68',
       checked: 'parked; a got 100 and the end; b got 68',
       events: ['b -> a  fault empty-read at b', 'b -> a  read   room 8192, got 0'],
+    },
+  ],
+  'no-room': [
+    {
+      fault: { side: 'b', when: { call: 2 } },
+      peers: [ASKS, ANSWERS_IN_TWO],
+      faithful: 'parked; a got 100 and the end; b got 68',
+      checked: 'parked; a got 100 and the end; b got 68',
+      events: ['b -> a  fault no-room at b', 'b -> a  read   room 8192, got 0'],
+    },
+  ],
+  'early-bytes': [
+    {
+      fault: { side: 'b', bytes: 20 },
+      faithful: 'parked; a got 282 and the end; b got 68',
+      checked: 'parked; a got 282 and the end; b got 68',
+      events: [
+        'b -> a  fault early-bytes (bytes 20, lost true) at b',
+        'b -> a  socket of b: its read half is handed-over, 20 bytes',
+      ],
+    },
+    {
+      fault: { side: 'b', bytes: 20, lost: false },
+      faithful: 'completed; a got 302 and the end; b got 68 and the end',
+      checked: 'completed; a got 302 and the end; b got 68 and the end',
+      events: [
+        'b -> a  fault early-bytes (bytes 20, lost false) at b',
+        'b -> a  socket of b: its read half is handed-over, 20 bytes',
+      ],
     },
   ],
   'leftover-kept': [
