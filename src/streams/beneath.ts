@@ -74,7 +74,7 @@ export class BeneathStream implements PollStream {
     } catch (error) {
       throw failed(cx, Kind.INNER_READ, error);
     }
-    return this.#gave(cx, n, end - start);
+    return this.#gave(cx, Kind.INNER_READ, n, end - start);
   }
 
   pollWrite(cx: Context, bytes: Uint8Array, start: number, end: number, given: boolean): number {
@@ -115,11 +115,11 @@ export class BeneathStream implements PollStream {
     } catch (error) {
       throw failed(cx, Kind.INNER_READ, error);
     }
-    return this.#gave(cx, n, n === PENDING ? 0 : slot.end - slot.start);
+    return this.#gave(cx, Kind.INNER_READ | Flag.CHUNK, n, n === PENDING ? 0 : slot.end - slot.start);
   }
 
-  #gave(cx: Context, n: number, room: number): number {
-    cx.note?.(Kind.INNER_READ, n, room);
+  #gave(cx: Context, head: number, n: number, room: number): number {
+    cx.note?.(head, n, room);
     if (this.#account instanceof CountedBytes && isMore(n)) this.#account.given += n;
     if (this.#account !== null && this.#account.given !== this.#given) {
       this.#given = this.#account.given;

@@ -81,7 +81,7 @@ function decodeRecord(
   }
   if (code >= Kind.INNER_READ) {
     const n = (head & Flag.FAILED) === 0 ? outcome(field(Word.N)) : 'failed';
-    return { ...common, direction, half, n, offered: field(Word.OFFERED) };
+    return { ...common, direction, half, n, offered: field(Word.OFFERED), ...chunkOf(head) };
   }
   // Which text says what broke, in the half of the direction where it did.
   if (kind === 'fault') return { ...common, direction, half, n: at(words, offset + Word.N) };
@@ -100,7 +100,11 @@ function decodeRecord(
   }
   const n: Outcome = (head & Flag.FAILED) === 0 ? outcome(field(Word.N)) : 'failed';
   if (kind !== 'read' && kind !== 'write') return { ...place, n };
-  return { ...place, n, offered: field(Word.OFFERED), ...((head & Flag.CHUNK) === 0 ? {} : { chunk: true }) };
+  return { ...place, n, offered: field(Word.OFFERED), ...chunkOf(head) };
+}
+
+function chunkOf(head: number): { readonly chunk?: true } {
+  return (head & Flag.CHUNK) === 0 ? {} : { chunk: true };
 }
 
 function outcome(n: number | ExtendedValue): Outcome {

@@ -32,7 +32,7 @@ export interface TraceEvent {
   readonly read_done?: boolean;
   readonly need_flush?: boolean;
   readonly state?: TransferStateName;
-  /** read: the source handed over its chunk. */
+  /** read, inner-read: the source handed over its chunk. */
   readonly chunk?: boolean;
   /** fault: its text, where a reader has looked it up. */
   readonly text?: string;
