@@ -31,11 +31,19 @@ export const accountingClasses: ClassInfos<(typeof FAMILIES)['accounting'][numbe
     explains: [],
   },
   'os-over-report': {
-    summary: 'kernel/VPN filter returns too much',
-    lookAt: '',
+    summary: 'a system call reports more than it was given, and the adapter of the socket believes it',
+    lookAt:
+      'What the adapter of the socket makes of the count that the system returns: compare it with what was offered before anything is computed with it. Look for filters in the kernel: VPN clients, virus scanners.',
     seeAlso: ['rustls/rustls/pull/2422', 'rustls/rustls/issues/2316'],
-    needs: [],
-    explains: [],
+    needs: [['inner-write'], ['socket']],
+    explains: [
+      'over-report-spin',
+      'over-report-masked',
+      'partial-over-report',
+      'under-report',
+      'retry-grown',
+      'retry-shrunk',
+    ],
   },
   'partial-over-report': {
     summary:
@@ -82,38 +90,59 @@ export const accountingClasses: ClassInfos<(typeof FAMILIES)['accounting'][numbe
     explains: ['zero-write', 'buffered-data-lost', 'premature-teardown'],
   },
   'zero-write': {
-    summary: 'Ready(0)',
-    lookAt: '',
+    summary: 'a write takes nothing of what it is offered and says so, instead of waiting',
+    lookAt:
+      'What pollWrite returns when its queue is full or the stream beneath is not ready: Pending, with the waker kept, and never 0.',
     seeAlso: ['tokio-rs/tokio-io/issues/56', 'str4d/rage/pull/382', 'smol-rs/blocking/issues/70'],
     needs: [],
-    explains: [],
+    explains: ['buffered-data-lost', 'premature-teardown'],
   },
   'read-cursor-regression': {
-    summary: 'reader clears/shrinks filled',
-    lookAt: '',
+    summary: 'a read leaves less in the buffer than there was before it',
+    lookAt:
+      'What the reader does to the buffer it is given: it may append, and may not clear, shrink or replace it. Its count is 0 or more, and an error is no count.',
     seeAlso: [],
     needs: [],
-    explains: [],
+    explains: [
+      'over-report-spin',
+      'over-report-masked',
+      'resume-offset-lost',
+      'buffered-data-lost',
+      'never-yields',
+      'half-close-linger',
+    ],
   },
   'zero-capacity': {
-    summary: 'len=0',
-    lookAt: '',
+    summary: 'a buffer has no size, and a read into no room looks like the end of the stream',
+    lookAt:
+      'Where the size of the buffer comes from (a setting of 0, a subtraction, a reserve that was not made), and that nothing refuses 0.',
     seeAlso: ['tokio-rs/tokio/pull/8454', 'paritytech/smoldot-archive/pull/1443', 'tokio-rs/bytes/issues/49'],
     needs: [],
-    explains: [],
+    explains: [
+      'false-eof',
+      'read-after-eof',
+      'eof-not-propagated',
+      'premature-teardown',
+      'half-close-linger',
+      'dead-peer',
+      'never-yields',
+      'direction-starved',
+    ],
   },
   'false-eof': {
-    summary: 'empty WS frame/zero chunk -> 0 bytes',
-    lookAt: '',
+    summary: 'a read of 0 bytes says that the stream has ended, and it has not',
+    lookAt:
+      'Where the adapter returns the length of a message: an empty one has to be passed over, by reading on. And what it makes of an error, or of nothing being there yet: neither is 0.',
     seeAlso: ['novnc/websockify/issues/312', 'tokio-rs/tokio/issues/8251'],
-    needs: [],
-    explains: [],
+    needs: [['inner-read', 'queue', 'socket']],
+    explains: ['read-after-eof', 'premature-teardown', 'half-close-linger', 'buffered-data-lost'],
   },
   'resume-offset-lost': {
-    summary: 'caller drops/rewinds saved slice when writer blocks',
-    lookAt: '',
+    summary: 'a write is resumed at another place than where it stopped',
+    lookAt:
+      'What the copy keeps of its buffer while the writer is Pending, or after a short write: the slice that is offered next has to begin at the first byte that was not taken.',
     seeAlso: ['istio/ztunnel/pull/1249'],
     needs: [],
-    explains: [],
+    explains: ['buffered-data-lost', 'half-close-linger', 'dead-peer', 'never-yields'],
   },
 };

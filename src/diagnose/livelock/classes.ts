@@ -25,18 +25,20 @@ export const livelockClasses: ClassInfos<(typeof FAMILIES)['livelock'][number]> 
     explains: [],
   },
   'polled-after-done': {
-    summary: 'done half polled again inside while',
-    lookAt: '',
+    summary: 'a direction that is done does I/O again',
+    lookAt:
+      'The loop or select around the two directions: one that is done has to be left alone, also while the other one goes on.',
     seeAlso: ['linkerd/linkerd2/pull/537', 'linkerd/linkerd2/issues/4006'],
     needs: [],
-    explains: [],
+    explains: ['shutdown-not-idempotent', 'read-after-eof', 'never-yields', 'self-wake-storm'],
   },
   'read-after-eof': {
-    summary: 'reader polled again while flush pends',
-    lookAt: '',
+    summary: 'a reader is read again after it has said that there is no more',
+    lookAt:
+      'Where a read of 0 is remembered: everything after it (a flush or a shutdown that is Pending, the other direction) must leave the reader alone.',
     seeAlso: ['async-rs/async-std/pull/894'],
     needs: [],
-    explains: [],
+    explains: ['never-yields', 'self-wake-storm', 'hang-up-loop', 'direction-starved'],
   },
   'hang-up-loop': {
     summary: 'POLLHUP/OUT always ready',
