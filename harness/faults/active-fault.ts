@@ -20,6 +20,8 @@ export interface FaultContext {
   readonly seed?: number;
   /** Polls the copy from within a call, as a broken executor would. Default: such a fault only wakes. */
   readonly pollNow?: () => void;
+  /** Blocks the thread of a runtime that puts off the wakes of a poll. Default: such a fault does nothing. */
+  readonly blockThread?: () => void;
   /** Called whenever a fault fires, for a log. */
   readonly onFire?: (fault: ActiveFault) => void;
 }

@@ -19,6 +19,7 @@ import * as limits from './run-limits.ts';
 import type { RunOptions } from './run-options.ts';
 import type { RunResult } from './run-result.ts';
 import { RunState } from './run-state.ts';
+import { RuntimeThread } from './runtime-thread.ts';
 import { Scheduler } from './scheduler.ts';
 import { compileSide, type SideProgram } from './side-program.ts';
 import { SimStream } from './sim-stream.ts';
@@ -34,6 +35,7 @@ const NO_SCRIPT = compileSide({});
  */
 export class World {
   readonly #scheduler = new Scheduler();
+  readonly #thread = new RuntimeThread();
   readonly #aToB = new Ledger('a -> b');
   readonly #bToA = new Ledger('b -> a');
   readonly #laws = new BrokenLaws();
@@ -45,7 +47,7 @@ export class World {
   readonly #a = new WatchedStream('a -> b', 'b -> a', this.#simA, this.#laws);
   readonly #b = new WatchedStream('b -> a', 'a -> b', this.#simB, this.#laws);
   readonly #copies = new CopyPool(this.#a, this.#b, () => {
-    this.#isWoken = true;
+    this.#thread.wake();
   });
   readonly #result = new RunState(this.#aToB, this.#bToA, this.#laws);
   /** The scripts of the latest scenario, made ready. */
@@ -54,7 +56,6 @@ export class World {
   #programB: SideProgram = NO_SCRIPT;
   #recorder: Recorder | null = null;
   #copy: BidirectionalCopy | null = null;
-  #isWoken = false;
   /** Whether what lies beneath the faults is told. */
   #isTold = false;
   /** A stream has polled the copy to its end from within a call. */
@@ -76,6 +77,10 @@ export class World {
     } finally {
       this.#nested -= 1;
     }
+  };
+
+  readonly #blockThread = (): void => {
+    this.#thread.block();
   };
 
   constructor() {
@@ -105,7 +110,7 @@ export class World {
       this.#result.steps += 1 + this.#a.calls + this.#b.calls;
       if (outcome !== null) return this.#end(outcome);
       timer?.update();
-      const end = this.#movement(polls) ?? (this.#isWoken ? null : this.#waitForWake(scenario.options));
+      const end = this.#movement(polls) ?? (this.#thread.isWoken ? null : this.#waitForWake(scenario.options));
       if (end !== null) return this.#end(end);
       if (polls % limits.COUNT_CHECK_POLLS === 0 && hasLongCount(copy)) return this.#end('unfinished');
     }
@@ -124,6 +129,7 @@ export class World {
     const isBudgeted = coopBudget === true;
     const { seed } = scenario;
     this.#scheduler.reset(schedule);
+    this.#thread.reset();
     this.#aToB.reset(seed, this.#programA.hasLiterals);
     this.#bToA.reset(seed, this.#programB.hasLiterals);
     this.#simA.reset(this.#programA, chunkBytes, isBudgeted);
@@ -167,7 +173,14 @@ export class World {
 
   #wrap(scenario: Scenario, recorder: Recorder | null, faults: RunOptions['faults']): void {
     const { clock } = this.#scheduler;
-    const context = { connection: CONNECTION, recorder, clock, seed: scenario.seed, pollNow: this.#pollNow };
+    const context = {
+      connection: CONNECTION,
+      recorder,
+      clock,
+      seed: scenario.seed,
+      pollNow: this.#pollNow,
+      blockThread: this.#blockThread,
+    };
     const wrap = faults ?? ((side, stream) => applyFaults(stream, side, scenario.plan, context));
     this.#a.inner = wrap('a', this.#a.inner, context);
     this.#b.inner = wrap('b', this.#b.inner, context);
@@ -179,7 +192,7 @@ export class World {
 
   /** One poll; null if the copy waits. */
   #poll(copy: BidirectionalCopy): RunOutcomeName | null {
-    this.#isWoken = false;
+    this.#thread.begin();
     this.#a.calls = 0;
     this.#b.calls = 0;
     try {
@@ -187,6 +200,8 @@ export class World {
     } catch (error) {
       if (!(error instanceof CopyError)) throw error;
       return this.#outcomeOf(error);
+    } finally {
+      this.#thread.end();
     }
   }
 
@@ -251,9 +266,9 @@ export class World {
     const timers = Math.min(limits.MAX_TIMERS_PER_POLL, maxSteps);
     for (let called = 0; called < timers; called += 1) {
       const { nextMs } = clock;
-      if (nextMs === Infinity) return this.#isWoken ? null : 'parked';
+      if (nextMs === Infinity) return this.#thread.isWoken ? null : 'parked';
       // Everything that is due at one moment is done before the poll, unless the schedule has it otherwise.
-      if (this.#isWoken && (nextMs > clock.nowMs() || this.#scheduler.pollsBetweenTimers())) return null;
+      if (this.#thread.isWoken && (nextMs > clock.nowMs() || this.#scheduler.pollsBetweenTimers())) return null;
       if (nextMs > maxMs) return 'unfinished';
       clock.advance();
       this.#result.steps += 1;

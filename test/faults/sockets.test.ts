@@ -48,6 +48,7 @@ const ROWS: readonly Row[] = [
   [{ fault: 'pending-without-waker', half: 'read' }, 'stuck; client 0, server 68'],
   [{ fault: 'inner-ready-outer-pending', half: 'read' }, 'stuck; client 0, server 68'],
   [{ fault: 'wake-before-register', half: 'read' }, 'stuck; client 0, server 68'],
+  [{ fault: 'thread-blocks' }, 'completed; client 305, server 70'],
   [{ fault: 'early-end', half: 'read' }, 'stuck; client 0, server 68'],
   [{ fault: 'empty-read', half: 'read' }, 'stuck; client 0, server 68'],
   [{ fault: 'no-room' }, 'stuck; client 0, server 68'],
@@ -66,7 +67,14 @@ const ROWS: readonly Row[] = [
 ];
 
 /** Where they meet what they are about is a race over real sockets; in memory each has its case (cases.ts). */
-const NOT_HERE = ['flush-not-resumed', 'needs-flush', 'shutdown-drops-tail', 'waker-overwritten'];
+const NOT_HERE = [
+  'flush-not-resumed',
+  'needs-flush',
+  'shutdown-drops-tail',
+  'waker-overwritten',
+  'readiness-cleared',
+  'close-unheard',
+];
 
 type Row = readonly [fault: FaultEntry, outcome: string];
 

@@ -1,4 +1,5 @@
 import type { PollFault } from '../fault-definition.ts';
+import { closeUnheard } from './close-unheard.ts';
 import { countFraction } from './count-fraction.ts';
 import { countNan } from './count-nan.ts';
 import { countNegative } from './count-negative.ts';
@@ -27,6 +28,7 @@ import { noEnd } from './no-end.ts';
 import { noRoom } from './no-room.ts';
 import { partialOverReport } from './partial-over-report.ts';
 import { pendingWithoutWaker } from './pending-without-waker.ts';
+import { readinessCleared } from './readiness-cleared.ts';
 import { reentrantWake } from './reentrant-wake.ts';
 import { retryGrown } from './retry-grown.ts';
 import { short } from './short.ts';
@@ -41,6 +43,7 @@ import { spuriousWake } from './spurious-wake.ts';
 import { staleLength } from './stale-length.ts';
 import { swallow } from './swallow.ts';
 import { takenTwice } from './taken-twice.ts';
+import { threadBlocks } from './thread-blocks.ts';
 import { utf16Length } from './utf16-length.ts';
 import { wakeBeforeRegister } from './wake-before-register.ts';
 import { wakeStorm } from './wake-storm.ts';
@@ -70,10 +73,13 @@ export const POLL_FAULTS: readonly PollFault[] = [
   innerReadyOuterPending,
   wakerOverwritten,
   wakeBeforeRegister,
+  readinessCleared,
+  closeUnheard,
   spuriousWake,
   lateWake,
   wakeStorm,
   reentrantWake,
+  threadBlocks,
   earlyEnd,
   noEnd,
   endTwice,

@@ -6,12 +6,17 @@ import { invariant } from '../../../src/errors.ts';
 /** What stands between a stream and whom it wakes. One for each half; it is its own waker, as the copy's contexts are. */
 export class WakerContext implements Context, Waker {
   readonly #onWake: (waker: Waker) => void;
+  readonly #slot: number | undefined;
   #around: Context | null = null;
   #waker: Waker | null = null;
 
-  /** @param onWake gets each wake, and the waker that it was meant for. */
-  constructor(onWake: (waker: Waker) => void) {
+  /**
+   * @param onWake gets each wake, and the waker that it was meant for.
+   * @param slot in which it registers, whatever the stream beneath says. Default: as that says.
+   */
+  constructor(onWake: (waker: Waker) => void, slot?: number) {
     this.#onWake = onWake;
+    this.#slot = slot;
   }
 
   /** Itself, around the context of the call that is about to be passed on. */
@@ -38,7 +43,7 @@ export class WakerContext implements Context, Waker {
   }
 
   register(slot = 0): Waker {
-    this.#waker = this.#context.register(slot);
+    this.#waker = this.#context.register(this.#slot ?? slot);
     return this;
   }
 
@@ -53,6 +58,11 @@ export class WakerContext implements Context, Waker {
 
   wake(): void {
     if (this.#waker !== null) this.#onWake(this.#waker);
+  }
+
+  /** Wakes who is registered, past `onWake`. */
+  rouse(): void {
+    this.#waker?.wake();
   }
 
   get #context(): Context {

@@ -1,4 +1,5 @@
-import type { Context } from '../../../src/poll/context.ts';
+import { z } from 'zod';
+import type { Context, Waker } from '../../../src/poll/context.ts';
 import { PENDING } from '../../../src/poll/pending.ts';
 import type { PollStream } from '../../../src/poll/poll-stream.ts';
 import type { ActiveFault } from '../active-fault.ts';
@@ -14,27 +15,38 @@ export const wakerOverwritten = pollFault({
   defaultHalves: ['read'],
   calls: 'registrations of the other half while this one waits',
   class: 'waker-overwritten',
-  wrap: (inner, fault) => new WakerOverwrittenStream(inner, fault),
+  parameters: z.object({
+    told: z.boolean({ error: 'true or false' }).default(false).describe('both halves say that they use slot 1'),
+  }),
+  wrap: (inner, fault, { told }) => new WakerOverwrittenStream(inner, fault, told),
 });
 
 class WakerOverwrittenStream extends PassingStream {
-  readonly #victim = new WakerContext((waker) => {
-    this.#victim.forget();
-    waker.wake();
-  });
+  readonly #victim: WakerContext;
+  /** Of the half that pushes the other out; null: the stream's own context does. */
+  readonly #intruder: WakerContext | null;
 
-  constructor(inner: PollStream, fault: ActiveFault) {
+  constructor(inner: PollStream, fault: ActiveFault, told: boolean) {
     super(inner, fault, { passesChunks: false });
+    const slot = told ? 1 : undefined;
+    this.#victim = new WakerContext((waker) => {
+      this.#victim.forget();
+      waker.wake();
+    }, slot);
+    const passOn = (waker: Waker): void => {
+      waker.wake();
+    };
+    this.#intruder = told ? new WakerContext(passOn, slot) : null;
   }
 
   override pollRead(cx: Context, bytes: Uint8Array, start: number, end: number): number {
     if (this.fault.half === 'read') return super.pollRead(this.#victim.around(cx), bytes, start, end);
-    return this.#intruded(super.pollRead(cx, bytes, start, end));
+    return this.#intruded(super.pollRead(this.#intruding(cx), bytes, start, end));
   }
 
   override pollWrite(cx: Context, bytes: Uint8Array, start: number, end: number, given: boolean): number {
     if (this.fault.half === 'write') return super.pollWrite(this.#victim.around(cx), bytes, start, end, given);
-    return this.#intruded(super.pollWrite(cx, bytes, start, end, given));
+    return this.#intruded(super.pollWrite(this.#intruding(cx), bytes, start, end, given));
   }
 
   override pollFlush(cx: Context): number {
@@ -46,7 +58,11 @@ class WakerOverwrittenStream extends PassingStream {
   }
 
   #writing(cx: Context, call: (cx: Context) => number): number {
-    return this.fault.half === 'write' ? call(this.#victim.around(cx)) : this.#intruded(call(cx));
+    return this.fault.half === 'write' ? call(this.#victim.around(cx)) : this.#intruded(call(this.#intruding(cx)));
+  }
+
+  #intruding(cx: Context): Context {
+    return this.#intruder === null ? cx : this.#intruder.around(cx);
   }
 
   /** The other half has registered. */

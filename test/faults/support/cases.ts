@@ -255,7 +255,10 @@ export const CASES: Readonly<Record<string, readonly Case[]>> = {
       peers: [{ says: [{ afterMs: 5 }, REQUEST], readsLast: true }, { says: [RESPONSE, { got: 68 }] }],
       faithful: 'parked; a got 0; b got 0',
       checked: 'parked; a got 0; b got 0',
-      events: ['a -> b  fault waker-overwritten at a', 'b -> a  write  offered 302: pending  (pos 0, cap 302)'],
+      events: [
+        'a -> b  fault waker-overwritten (told false) at a',
+        'b -> a  write  offered 302: pending  (pos 0, cap 302)',
+      ],
     },
   ],
   'wake-before-register': [
@@ -300,6 +303,39 @@ export const CASES: Readonly<Record<string, readonly Case[]>> = {
       faithful: 'SPINNING; a got 302 and the end; b got 136',
       checked: 'completed; a got 302 and the end; b got 68 and the end',
       events: ['a -> b  fault reentrant-wake at b', 'a -> b  waits: its write half is registered'],
+    },
+  ],
+  'readiness-cleared': [
+    {
+      fault: { ms: 20, side: 'a', half: 'read', when: { call: 1 }, times: 1 },
+      peers: LATER,
+      faithful: 'parked; a got 0; b got 0',
+      checked: 'parked; a got 0; b got 0',
+      events: ['a -> b  fault readiness-cleared (ms 20, ticks false) at a', 'a -> b  read   room 8192: pending'],
+    },
+    {
+      fault: { ms: 20, ticks: true, side: 'a', half: 'read', when: { call: 1 }, times: 1 },
+      peers: LATER,
+      faithful: 'completed; a got 302 and the end; b got 68 and the end',
+      checked: 'completed; a got 302 and the end; b got 68 and the end',
+      events: ['a -> b  fault readiness-cleared (ms 20, ticks true) at a', 'a -> b  read   room 8192: pending'],
+    },
+  ],
+  'close-unheard': [
+    {
+      fault: { side: 'b', half: 'read', ms: 1 },
+      peers: [ASKS, { says: [{ got: 68 }, { afterMs: 5 }, RESPONSE] }],
+      faithful: 'parked; a got 0 and the end; b got 68',
+      checked: 'parked; a got 0 and the end; b got 68',
+      events: ['b -> a  fault close-unheard (ms 1) at b', 'b -> a  read   room 8192: pending'],
+    },
+  ],
+  'thread-blocks': [
+    {
+      fault: { side: 'a', half: 'read' },
+      faithful: 'completed; a got 302 and the end; b got 68 and the end',
+      checked: 'completed; a got 302 and the end; b got 68 and the end',
+      events: ['a -> b  fault thread-blocks at a', 'a -> b  read   room 8192, got 68'],
     },
   ],
   'early-end': [
