@@ -112,11 +112,17 @@ class DuplexEvents {
     const { reads, writes } = this.#recorded;
     const message = error instanceof Error ? error.message : String(error);
     this.#failure ??= { code: 'DUPLEX_FAILED', message: `Duplex failed: ${message}` };
-    // The system says which half it was; what the other half loses by it comes after.
-    const isWriting = error instanceof Error && 'syscall' in error && error.syscall === 'write';
-    if (!isWriting) reads.readFailed(this.#left.unread);
-    writes.writeFailed(this.#left.unsent);
-    if (isWriting) reads.readFailed(this.#left.unread);
+    const { unread, unsent } = this.#left;
+    // The system says which half it was.
+    const syscall = error instanceof Error && 'syscall' in error ? error.syscall : null;
+    if (syscall === 'write' || syscall === 'shutdown') {
+      reads.holds(unread);
+      writes.writeFailed(unsent);
+      reads.readDropped(unread);
+    } else {
+      reads.readFailed(unread);
+      writes.writeFailed(unsent);
+    }
   }
 
   #closed(): void {

@@ -56,6 +56,11 @@ export class RecordedDirection {
     if (this.#isShutDown) this.#become('done');
   }
 
+  /** So many bytes have arrived, and nobody has taken them yet. */
+  holds(unread: number): void {
+    if (unread > 0 && !this.#isReadOver) this.#beneath('read', Kind.QUEUE, unread);
+  }
+
   /** @param unread bytes that had arrived and that nobody took. */
   readFailed(unread: number): void {
     if (this.#isReadOver) return;

@@ -91,6 +91,7 @@ describe('a stream that is destroyed', () => {
   /** A relay to something that takes its time to send, a compressor or an encryption, and lets itself be piped into. */
   async function slowRelay() {
     const [client, a] = await tcpPair(true);
+    client.on('error', () => undefined);
     const sent: (() => void)[] = [];
     const b = new Duplex({ read: () => undefined, write: (_chunk, _encoding, done) => sent.push(done) });
     const recorder = new Recorder();
@@ -139,6 +140,34 @@ describe('a stream that is destroyed', () => {
     expect(findings()).toEqual([]);
   });
 
+  test('by a shutdown that fails, takes the other direction with it', async () => {
+    const [client, a] = await tcpPair(true);
+    client.on('error', () => undefined);
+    const b = new Duplex({
+      read: () => undefined,
+      write: (_chunk, _encoding, done) => {
+        done();
+      },
+      final: (done) => {
+        done(Object.assign(new Error('shutdown ENOTCONN'), { code: 'ENOTCONN', syscall: 'shutdown' }));
+      },
+    });
+    const recorder = new Recorder();
+    const notes = notesOf(recorder);
+    const copy = new RecordedCopy({ recorder });
+    recordDuplex(a, { copy, side: 'a' });
+    recordDuplex(b, { copy, side: 'b' });
+    b.on('error', () => a.destroy());
+    const over = Promise.all([closed(a), closed(b)]);
+    a.pipe(b);
+    // Still unread when it fails.
+    b.push('the first part of the answer');
+    client.end('request');
+    await over;
+    expect(notes.get(1)).toMatchObject({ end: 'DUPLEX_FAILED', message: 'Duplex failed: shutdown ENOTCONN' });
+    expect(findingsOf(recorder, notes)).toEqual(['a -> b shutdown-error-kills-both']);
+  });
+
   test('once it has sent all, has lost nothing', async () => {
     const { client, a, b, sent, over, findings } = await slowRelay();
     a.pipe(b);
@@ -173,7 +202,7 @@ describe('a stream that is destroyed', () => {
 
 describe('over a ws', () => {
   /** A relay of messages, with a server at its other end. */
-  async function tunnel() {
+  async function tunnel(recorder = new Recorder()) {
     const server = new WebSocketServer({ port: 0, host: '127.0.0.1' });
     await once(server, 'listening');
     const b = new NodeWebSocket(`ws://127.0.0.1:${(server.address() as AddressInfo).port}/`);
@@ -185,7 +214,7 @@ describe('over a ws', () => {
       await Promise.all(open.map((socket) => closed(socket)));
     });
     const [client, a] = await tcpPair(true);
-    const recorder = new Recorder();
+    client.on('error', () => undefined);
     const notes = notesOf(recorder);
     const copy = new RecordedCopy({ recorder });
     recordDuplex(a, { copy, side: 'a' });
@@ -199,8 +228,24 @@ describe('over a ws', () => {
     });
     b.on('close', () => a.end());
     const over = Promise.all([closed(a), closed(b)]);
-    return { client, a, b, far, over, recorder, findings: () => findingsOf(recorder, notes) };
+    return { client, a, b, far, over, recorder, findings: (atMs?: number) => findingsOf(recorder, notes, atMs) };
   }
+
+  test.each([
+    [false, ['b -> a dead-peer']],
+    [true, []],
+  ])('a peer is dead that answers no ping (one that answers: %s)', async (answers, found) => {
+    let nowMs = 0;
+    const clock = { nowMs: () => nowMs, after: () => () => undefined };
+    const { b, far, findings } = await tunnel(new Recorder({ clock }));
+    if (!answers) far.pause();
+    for (let asked = 0; asked < 3; asked += 1) {
+      b.ping();
+      if (answers) await once(b, 'pong');
+      nowMs += 10_000;
+    }
+    expect(findings(nowMs)).toEqual(found);
+  });
 
   test('nothing is found when the server closes first', async () => {
     const { client, far, over, findings } = await tunnel();

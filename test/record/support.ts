@@ -42,14 +42,14 @@ export function bytesOf(recorder: Recorder, kind: 'read' | 'write', direction: '
     .reduce((sum, { n }) => sum + (typeof n === 'number' ? n : 0), 0);
 }
 
-/** The classes that are found in what was recorded, as of a trace that ends here. */
-export function findingsOf(recorder: Recorder, notes: ReadonlyMap<number, ConnectionNote>): string[] {
+/** The classes that are found in what was recorded, as of a trace that ends here, or at that time. */
+export function findingsOf(recorder: Recorder, notes: ReadonlyMap<number, ConnectionNote>, atMs?: number): string[] {
   const diagnosis = new Diagnosis();
   const { end: _end, closedMs: _closedMs, message: _message, ...opened } = notes.get(1) ?? { connection: 1 };
   diagnosis.item({ kind: 'connection', note: opened });
   for (const event of readRing(recorder.buffer)) diagnosis.event(event);
   for (const note of notes.values()) diagnosis.item({ kind: 'connection', note });
-  diagnosis.end();
+  diagnosis.end(atMs === undefined ? {} : { atMs });
   return diagnosis.findings().map((finding) => `${finding.direction} ${finding.class}`);
 }
 
