@@ -20,7 +20,7 @@ up and nothing leaves this machine. Takes a few seconds.
   --json            print one JSON object: {"schema":1,"client","ok","differences":[…],"steps":[…]}; a step has "name"
                     and "outcome", and where it applies "direction", "pos", "cap", "read_done", "iterations",
                     "offered", "reported", "status", "aToB", "bToA", "verdictMs", "stack", "locals", "code",
-                    "message", "trace" and more
+                    "message", "trace", "findings" and more
 
 Example: relayscope demo --host example.org
 Exit code 0: every step came out as told; 1: one did not.

@@ -1,6 +1,7 @@
 import { basename, join } from 'node:path';
 import { Campaign } from '../explore/campaign.ts';
 import { capsuleOf, capsuleText } from '../explore/capsule.ts';
+import { diagnose } from '../explore/diagnose.ts';
 import { minimiseRun } from '../explore/minimise-run.ts';
 import { failureName, isSame } from '../explore/run-failure.ts';
 import { writeWhole } from '../explore/write-whole.ts';
@@ -14,6 +15,7 @@ import type { Scenario } from '../scenario/scenario.ts';
 import { printable } from '../../src/printable.ts';
 import { EXIT_OK, type Io } from './command.ts';
 import type { ExploreCommandOptions } from './explore-options.ts';
+import { diagnosedText } from './diagnosed-text.ts';
 import { savedLines } from './saved-lines.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -40,17 +42,22 @@ export async function minimiseFile(
   const small = minimiseRun(campaign, { ...scenario, dialects: [dialect] }, failure);
   const { failures, result } = campaign.try(small);
   const message = failures.find((one) => isSame(one, failure))?.message ?? failure.message;
-  const capsule = capsuleOf({ title: `${failureName(failure)}: ${scenario.title}`, scenario: small, result, versions });
+  const title = `${failureName(failure)}: ${scenario.title}`;
+  const why = diagnose(small, dialect);
+  const capsule = capsuleOf({ title, scenario: small, result, versions, why });
   const path = join(folder, `${basename(file).replace(/(?:\.capsule)?\.(?:json|md)$/, '')}.small.capsule.json`);
   const written = await writeWhole(path, capsuleText(capsule), { replace: true });
   if (json)
-    io.stdout.write(`${JSON.stringify({ schema: 1, ...failure, message, before: scenario, after: capsule, path })}\n`);
+    io.stdout.write(
+      `${JSON.stringify({ schema: 1, ...failure, message, before: scenario, after: capsule, why, path })}\n`,
+    );
   else {
     const page = new Page(io, { keepsOn: true });
     page.line(page.paint('bold', failureName(failure)));
     page.row('', printable(message, MAX_LINE_CHARS), 2);
     page.row('  before', aboutOf(scenario), 10);
     page.row('  after', aboutOf(capsule), 10);
+    for (const one of why) page.row('  why', diagnosedText(one), 10);
     for (const line of savedLines({ path, written, story: null })) page.line(`  ${line}`);
     page.flush();
   }

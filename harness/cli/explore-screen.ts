@@ -3,6 +3,7 @@ import { failureName } from '../explore/run-failure.ts';
 import { counted, thousands } from '../report/format-number.ts';
 import { Page } from '../report/page.ts';
 import type { SavedFinding } from './capsule-folder.ts';
+import { diagnosedText } from './diagnosed-text.ts';
 import { savedLines } from './saved-lines.ts';
 import type { Io } from './command.ts';
 import type { ExploreCommandOptions } from './explore-options.ts';
@@ -52,7 +53,7 @@ export class ExploreScreen {
 
   #print({ runs, elapsedMs, findings }: ExploreProgress, saved: readonly SavedFinding[]): void {
     const page = new Page(this.#io, { keepsOn: true });
-    for (const [index, { what, direction, message, run, count, faults }] of findings.list.entries()) {
+    for (const [index, { what, direction, message, run, count, faults, why }] of findings.list.entries()) {
       page.line(page.paint('bold', failureName({ what, direction })));
       page.row('', message, 2);
       page.row(
@@ -60,6 +61,7 @@ export class ExploreScreen {
         `faults: ${faults.length === 0 ? 'none' : faults.join(', ')}; first in run ${run}, ${thousands(count)} in all`,
         2,
       );
+      for (const one of why) page.row('  why', diagnosedText(one), 7);
       for (const line of savedLines(saved[index])) page.line(`  ${line}`);
       page.line();
     }

@@ -97,7 +97,7 @@ export class RunSummary {
       failed: this.#failed.length,
       malformed: this.#malformed,
       failures: this.#failed.flatMap(({ document: { file }, failures }) =>
-        failures.map(({ run, mismatches, outcome, waits }) => ({
+        failures.map(({ run, mismatches, outcome, waits, findings }) => ({
           file,
           dialect: run.dialect,
           swapped: run.swapped,
@@ -106,6 +106,7 @@ export class RunSummary {
           outcome,
           mismatches,
           waits,
+          findings,
           repeat: repeatCommand(file, run),
         })),
       ),

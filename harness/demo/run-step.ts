@@ -80,7 +80,7 @@ function answerOf({ status, complaint }: CallResult): Pick<StepResult, 'status' 
 
 /** What the trace of a step tells of it. */
 async function traced(step: Step, trace: string): Promise<Partial<StepResult>> {
-  const { events, stack } = await readBack(trace);
+  const { events, stack, findings } = await readBack(trace);
   const { reads, written, offered, reported, direction, iterations, pos, cap, read_done } = summariseTrace(events);
   const wrong = offered !== undefined && reported !== undefined;
   return {
@@ -94,6 +94,12 @@ async function traced(step: Step, trace: string): Promise<Partial<StepResult>> {
     ...(wrong ? { offered, reported } : {}),
     ...(wrong && pos !== undefined && cap !== undefined && read_done !== undefined ? { pos, cap, read_done } : {}),
     ...(stack === null ? {} : stuckIn(stack)),
+    findings: findings.map(({ class: name, direction: of, seq, meaning }) => ({
+      class: name,
+      direction: of,
+      seq,
+      meaning,
+    })),
   };
 }
 

@@ -1,6 +1,6 @@
 import { stripVTControlCharacters, styleText } from 'node:util';
 import type { Output } from '../io.ts';
-import type { StepResult } from './step-result.ts';
+import type { StepFinding, StepResult } from './step-result.ts';
 import type { Step } from './step.ts';
 
 /** Where the text of a row begins. */
@@ -43,6 +43,7 @@ export class Screen {
     if (result.message !== undefined) this.#row('error', `${result.code ?? ''}: ${result.message}`);
     if (result.complaint !== undefined) this.#row('client', result.complaint);
     if (result.trace !== undefined) this.#row('trace', result.trace);
+    for (const finding of result.findings ?? []) this.#finding(finding, result.trace);
     for (const difference of differences) this.#row(this.#paint('red', 'expected'), difference);
   }
 
@@ -58,7 +59,8 @@ export class Screen {
     if (bad === undefined || good === undefined) return;
     this.#line('');
     // Not wrapped: they are there to be copied.
-    this.#line(`   next       ${COMMAND} inspect ${bad}`);
+    this.#line(`   next       ${COMMAND} why ${bad}`);
+    this.#line(`${INDENT}${COMMAND} inspect ${bad}`);
     this.#line(`${INDENT}${COMMAND} diff ${good} ${bad}`);
   }
 
@@ -93,6 +95,11 @@ export class Screen {
         ? `whose pollRead was called ${times}, before there was a reply`
         : `and its pollRead was called ${times}`,
     );
+  }
+
+  /** As `relayscope why` names it; what it means stands above. */
+  #finding({ class: name, direction, seq }: StepFinding, trace = 'FILE'): void {
+    this.#row(this.#paint('red', 'finding'), `${name}, ${direction}, proved by event ${seq}: relayscope why ${trace}`);
   }
 
   /** What the debugger saw in the frozen thread. */

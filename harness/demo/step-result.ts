@@ -1,3 +1,4 @@
+import type { Finding } from '../../src/diagnose/finding.ts';
 import type { Direction } from '../../src/poll/direction.ts';
 
 /** How one step of the demo came out. Fields that do not apply are absent. */
@@ -37,4 +38,9 @@ export interface StepResult {
   readonly locals?: Readonly<Record<string, string>>;
   /** Where the trace was written. */
   readonly trace?: string;
+  /** What its trace is found to suffer from. */
+  readonly findings?: readonly StepFinding[];
 }
+
+/** Of a finding, what the story tells. */
+export type StepFinding = Pick<Finding, 'class' | 'direction' | 'seq' | 'meaning'>;

@@ -1,6 +1,7 @@
 import type { Scenario } from '../scenario/scenario.ts';
 import type { Campaign, FailedRun, RangeResult } from './campaign.ts';
 import { capsuleOf } from './capsule.ts';
+import { diagnose, type Diagnosed } from './diagnose.ts';
 import { minimiseRun } from './minimise-run.ts';
 import { failureName, isSame, type RunFailure } from './run-failure.ts';
 
@@ -17,6 +18,8 @@ export interface Finding extends RunFailure {
   readonly faults: readonly string[];
   /** The smallest scenario that still fails so, with what came out of it as its expectation. */
   readonly capsule: Scenario;
+  /** What the trace of that is found to suffer from, as `relayscope why` names it. */
+  readonly why: readonly Diagnosed[];
 }
 
 /** The findings of a campaign. Ranges are added in their order; the same ranges give the same findings. */
@@ -57,8 +60,9 @@ export class Findings {
     const message = failures.find((failure) => isSame(failure, one))?.message ?? one.message;
     const finding = { what: one.what, direction: one.direction, message, run: one.run, faults };
     const title = `${failureName(one)}: run ${one.run} of seed ${this.#campaign.settings.seed}`;
-    const capsule = capsuleOf({ title, scenario: smallest, result, versions: this.#versions });
-    this.list.push({ ...finding, count: one.count, capsule });
+    const why = diagnose(smallest, this.#campaign.settings.dialect);
+    const capsule = capsuleOf({ title, scenario: smallest, result, versions: this.#versions, why });
+    this.list.push({ ...finding, count: one.count, capsule, why });
   }
 }
 

@@ -1,8 +1,10 @@
 import { resolveDialect } from '../../src/copy/dialect.ts';
+import type { Finding } from '../../src/diagnose/finding.ts';
 import type { Direction } from '../../src/poll/direction.ts';
 import { readRing } from '../../src/trace/read-ring.ts';
 import { Recorder } from '../../src/trace/recorder.ts';
 import type { TraceEvent } from '../../src/trace/trace-event.ts';
+import { findingsOf } from '../scenario/judge-run.ts';
 import type { Expectation, RunOutcomeName, Scenario } from '../scenario/scenario.ts';
 import type { RunResult } from '../sim/run-result.ts';
 import { World } from '../sim/world.ts';
@@ -27,6 +29,8 @@ export interface DialectReplay {
   readonly polls: number;
   readonly elapsedMs: number;
   readonly waits: RunResult['waits'];
+  /** What is wrong with it, unless it completes. */
+  readonly findings: readonly Finding[];
   /** Whether it ended as was recorded. */
   readonly agrees: boolean;
   /** It got stuck where the record did not. */
@@ -72,6 +76,8 @@ export function replayInDialect(trace: TraceScenario, dialect: string): DialectR
     polls,
     elapsedMs,
     waits: [...result.waits],
+    findings:
+      outcome === 'completed' ? [] : findingsOf({ dialect, chunkBytes: null, scenario: scenarioFor(trace, dialect) }),
     agrees,
     isStuck: STUCK.has(outcome) && !wasStuck && !agrees && !isAtItsEnd,
     isAtItsEnd: isAtItsEnd && !agrees,

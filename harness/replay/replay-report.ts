@@ -1,4 +1,5 @@
 import { printable } from '../../src/printable.ts';
+import { findingLine } from '../report/finding-text.ts';
 import { counted, thousands } from '../report/format-number.ts';
 import { failureReport } from '../scenario/failure-report.ts';
 import type { Page } from '../report/page.ts';
@@ -33,7 +34,7 @@ const MAX_SHOWN = 5;
 /** Writes it for a person. */
 export function replayReport(page: Page, { name, conversation, through, result, judged, written }: ToldReplay): void {
   const { flow, flows, level, said, missing, notes } = conversation;
-  const { outcome, direction, code, arrived, counts, waits } = result;
+  const { outcome, direction, code, arrived, counts, waits, findings } = result;
   const ends = `${printable(flow.client)} -> ${printable(flow.server)}`;
   const others = flows > 1 ? ` of ${thousands(flows)}` : '';
   page.row('capture', `${name}, flow ${flow.id}${others}, ${ends}: ${LEVELS[level]}`);
@@ -50,6 +51,7 @@ export function replayReport(page: Page, { name, conversation, through, result, 
   const parts = [outcome, direction, code === outcome.toUpperCase() ? null : code];
   page.row('outcome', parts.filter((part) => part !== null).join(' '));
   for (const wait of waits) page.row('', wait);
+  for (const finding of findings.slice(0, MAX_SHOWN)) page.row('finding', findingLine(finding));
   for (const from of [0, 1] as const) {
     const parting = judged.partings[from];
     const how = parting === null ? 'the same' : partingText(parting);
@@ -96,6 +98,7 @@ export function replayObject({
     code: result.code,
     counts: result.counts,
     waits: result.waits,
+    findings: result.findings,
     aToB: side(0),
     bToA: side(1),
     notes,

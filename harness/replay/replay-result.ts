@@ -1,4 +1,5 @@
 import type { CopyCounts } from '../../src/copy/copy-error.ts';
+import type { Finding } from '../../src/diagnose/finding.ts';
 import type { Direction } from '../../src/poll/direction.ts';
 import type { RunOutcomeName } from '../scenario/scenario.ts';
 
@@ -14,4 +15,6 @@ export interface ReplayResult {
   readonly counts: CopyCounts | null;
   /** What each half waits for, in words, if it is stuck. */
   readonly waits: readonly string[];
+  /** What its trace is found to suffer from; of a relay of somebody else there is none. */
+  readonly findings: readonly Finding[];
 }

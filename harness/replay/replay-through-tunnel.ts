@@ -45,10 +45,10 @@ export async function replayThroughTunnel(
   const threads = new RelayThreads();
   try {
     const run = await runLive(scenario, setup, { dialect, threads, tracePath, graceMs: GRACE_MS, signal });
-    const { outcome, direction, code, counts, delivered } = run;
+    const { outcome, direction, code, counts, delivered, findings } = run;
     // A copy that has ended waits for nothing any more, though its trace may have it otherwise.
     const waits = outcome === 'completed' || outcome === 'failed' ? [] : run.waits;
-    return { outcome, direction, code, counts, arrived: [delivered.aToB, delivered.bToA], waits };
+    return { outcome, direction, code, counts, arrived: [delivered.aToB, delivered.bToA], waits, findings };
   } finally {
     await threads.close();
   }

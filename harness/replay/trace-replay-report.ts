@@ -1,4 +1,5 @@
 import { printable } from '../../src/printable.ts';
+import { findingLine } from '../report/finding-text.ts';
 import { counted, thousands } from '../report/format-number.ts';
 import type { Page } from '../report/page.ts';
 import { textTable } from '../report/text-table.ts';
@@ -9,6 +10,7 @@ import type { TraceReplay } from './replay-trace.ts';
 const MAX_NAME_CHARS = 200;
 /** Of a replay in one dialect so many waits are shown. */
 const MAX_WAITS = 4;
+const MAX_FINDINGS = 4;
 
 /** Writes it for a person: what was recorded, what came of it again, and what was assumed. */
 export function traceReplayReport(page: Page, name: string, replay: TraceReplay): void {
@@ -31,13 +33,14 @@ export function traceReplayReport(page: Page, name: string, replay: TraceReplay)
 }
 
 function one(page: Page, replay: DialectReplay): void {
-  const { dialect, counts, delivered, polls, waits, message, beyond } = replay;
+  const { dialect, counts, delivered, polls, waits, findings, message, beyond } = replay;
   page.row('replayed', `${dialect}: ${outcomeText(replay)}, ${counted(polls, 'poll')}`);
   if (message !== null) page.row('', printable(message, 1000));
   page.row('a -> b', `${counts.aToB} bytes reported as written, ${delivered.aToB} got`);
   page.row('b -> a', `${counts.bToA} bytes reported as written, ${delivered.bToA} got`);
   for (const { direction, half, waker } of waits.slice(0, MAX_WAITS))
     page.row('', `${direction} waits to ${half}${waker ? '' : ', and nobody is to wake it'}`);
+  for (const finding of findings.slice(0, MAX_FINDINGS)) page.row('finding', findingLine(finding));
   page.row('steps', stepsText(replay));
   if (beyond.length > 0) page.row('beyond', `calls that the record has no answer for: ${beyond.join(', ')}`);
 }

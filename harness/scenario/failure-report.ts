@@ -1,4 +1,5 @@
 import { eventText } from '../report/event-text.ts';
+import { findingLine } from '../report/finding-text.ts';
 import { counted } from '../report/format-number.ts';
 import { repeatCommand, runText } from './repeat-command.ts';
 import type { DocumentResult, RunFailure } from './run-document.ts';
@@ -25,13 +26,14 @@ export function failureReport({ document: { file, scenario }, runs, failures }: 
   return lines;
 }
 
-function failureLines(file: string, { run, mismatches, outcome, waits, events }: RunFailure): string[] {
+function failureLines(file: string, { run, mismatches, outcome, waits, events, findings }: RunFailure): string[] {
   return [
     `  ${runText(run)}: ${outcome}, seed ${run.scenario.seed}`,
     ...mismatches.map(({ path, expected, got }) => `    ${path}: expected ${expected}, got ${got}`),
     ...(events.length === 0 ? [] : ['    the last events:']),
     ...events.map((event) => `      ${String(event.seq).padStart(6)}  ${eventText(event).trimEnd()}`),
     ...waits.map((wait) => `    ${wait}`),
+    ...findings.map((finding) => `    finding: ${findingLine(finding)}`),
     `    again: ${repeatCommand(file, run)}`,
   ];
 }

@@ -56,7 +56,7 @@ export function judgeRun(run: ScenarioRun, isRecorded: boolean): JudgedRun {
 }
 
 /** What is found in the trace of a run, made once more with all that can be seen. */
-export function findingsOf(run: ScenarioRun): Finding[] {
+export function findingsOf(run: Pick<ScenarioRun, 'dialect' | 'chunkBytes' | 'scenario'>): Finding[] {
   const { dialect, chunkBytes, scenario } = run;
   const cut = chunkBytes === null ? {} : { chunkBytes };
   const result = world.run(scenario, { dialect, recorder: seeingBeneath, beneath: true, ...cut });

@@ -1,4 +1,5 @@
 import { saveTrace } from '../../src/trace/file/save-trace.ts';
+import type { Finding } from '../../src/diagnose/finding.ts';
 import type { TraceEvent } from '../../src/trace/trace-event.ts';
 import { compareFindings, compareOutcome, type Mismatch } from './compare-run.ts';
 import { compareFired, faultTexts } from './compare-fired.ts';
@@ -7,7 +8,7 @@ import type { LiveSetup } from './live/live-setup.ts';
 import { RelayThreads } from './live/relay-threads.ts';
 import { runLive } from './live/run-live.ts';
 import type { ScenarioDocument } from './parse-scenario.ts';
-import { judgeRun } from './judge-run.ts';
+import { findingsOf, judgeRun } from './judge-run.ts';
 import { runsOf, type RunFilter, type ScenarioRun } from './runs-of.ts';
 import type { RunOutcomeName } from './scenario.ts';
 
@@ -20,6 +21,8 @@ export interface RunFailure {
   readonly waits: readonly string[];
   /** The latest events. */
   readonly events: readonly TraceEvent[];
+  /** What its trace is found to suffer from. */
+  readonly findings: readonly Finding[];
 }
 
 export interface DocumentResult {
@@ -71,7 +74,8 @@ export async function runDocument(
     // Again with a recorder, to show what came before the end.
     if (ran.events === null) ran = judgeRun(run, true);
     const { outcome, waits, events } = ran;
-    failures.push({ run, mismatches, outcome, waits, events: (events ?? []).slice(-LAST_EVENTS) });
+    const latest = (events ?? []).slice(-LAST_EVENTS);
+    failures.push({ run, mismatches, outcome, waits, events: latest, findings: findingsOf(run) });
   }
   return { document, runs: runs.length, failures };
 }
@@ -101,8 +105,9 @@ async function runLiveDocument(
         ...compareFindings(run.expect, result.findings),
         ...compareFired(run.scenario.plan, run.expect, result.fired),
       ];
-      const { outcome, waits, events } = result;
-      if (mismatches.length > 0) failures.push({ run, mismatches, outcome, waits, events: events.slice(-LAST_EVENTS) });
+      const { outcome, waits, events, findings } = result;
+      if (mismatches.length > 0)
+        failures.push({ run, mismatches, outcome, waits, events: events.slice(-LAST_EVENTS), findings });
     }
   } finally {
     if (threads === undefined) await own.close();

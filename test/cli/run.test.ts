@@ -82,10 +82,26 @@ test('an expectation that fails without a hang is code 1, and --json tells the s
         outcome: 'completed',
         mismatches: [{ path: 'counts.bToA', expected: '69', got: '68' }],
         waits: [],
+        findings: [],
         repeat: `relayscope run ${file} --dialect checked --swapped --chunk 7`,
       },
     ],
   });
+});
+
+/** The name of the disease stands beside what was expected, with the direction of the run: here a and b are swapped. */
+test('a run that fails says what its trace is found to suffer from', async () => {
+  const file = join(folder, 'counted.md');
+  const plan = 'plan: { faults: [{ fault: header-counted, side: b }] }\nexpect:\n  outcome: completed\n';
+  writeFileSync(
+    file,
+    `# Counted\n\nIts header is counted.\n\n\`\`\`yaml\ndialects: [checked]\na: { read: [68] }\n${plan}\`\`\`\n`,
+  );
+  const { out } = await run(file, '--swapped', '--chunk', 'own');
+  expect(out).toMatch(/^ {4}finding: over-report-spin \(b -> a\): A write was offered 68 bytes and reported 69, /m);
+  const { out: json } = await run(file, '--not-swapped', '--chunk', 'own', '--json');
+  const [failure] = (JSON.parse(json) as { failures: unknown[] }).failures;
+  expect(failure).toMatchObject({ findings: [{ class: 'over-report-spin', direction: 'a -> b', half: 'write' }] });
 });
 
 test('many runs that fail alike are told twice in full, and by name', async () => {

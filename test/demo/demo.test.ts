@@ -36,14 +36,24 @@ async function demo(env: NodeJS.ProcessEnv, ...args: string[]): Promise<{ code: 
 /** The whole story for a request of so many bytes. */
 function story(bytes: number): unknown[] {
   const wrong = { pos: bytes + 1, cap: bytes, read_done: false, offered: bytes, reported: bytes + 1 };
+  const spins = (direction: string): object => ({ findings: [{ class: 'over-report-spin', direction }] });
+  const masked = { findings: [{ class: 'over-report-masked', direction: 'a -> b' }] };
   return [
-    { name: 'echo', outcome: 'completed', aToB: bytes, bToA: bytes },
+    { name: 'echo', outcome: 'completed', aToB: bytes, bToA: bytes, findings: [] },
     { name: 'two-pumps', outcome: 'parked', direction: 'b -> a', status: 302 },
-    { name: 'off-by-one', outcome: 'spinning', direction: 'a -> b', ...wrong, readsOfReply: 0 },
-    { name: 'swapped', outcome: 'spinning', direction: 'b -> a', ...wrong, readsOfReply: 1 },
-    { name: 'masked', outcome: 'completed', direction: 'a -> b', ...wrong, status: 302, aToB: bytes + 1 },
-    { name: 'checked', outcome: 'failed', code: 'WRITE_COUNT_INVALID', direction: 'a -> b', aToB: 0, bToA: 0 },
-    { name: 'fixed', outcome: 'completed', status: 302, aToB: bytes },
+    { name: 'off-by-one', outcome: 'spinning', direction: 'a -> b', ...wrong, readsOfReply: 0, ...spins('a -> b') },
+    { name: 'swapped', outcome: 'spinning', direction: 'b -> a', ...wrong, readsOfReply: 1, ...spins('b -> a') },
+    { name: 'masked', outcome: 'completed', direction: 'a -> b', ...wrong, status: 302, aToB: bytes + 1, ...masked },
+    {
+      name: 'checked',
+      outcome: 'failed',
+      code: 'WRITE_COUNT_INVALID',
+      direction: 'a -> b',
+      aToB: 0,
+      bToA: 0,
+      ...spins('a -> b'),
+    },
+    { name: 'fixed', outcome: 'completed', status: 302, aToB: bytes, findings: [] },
   ];
 }
 
@@ -126,7 +136,15 @@ test('the screen says where it stands and what to type next', async () => {
   expect(await runCli(['demo', '--traces', folder], io)).toBe(0);
   expect(out()).toMatch(/stands in {2}CopyBuffer\.#loop \(copy-buffer\.ts:\d+\) < CopyBuffer\.pollCopy < /);
   expect(out()).toContain(' pos 69, cap 68, amt 69, readDone false, needFlush true\n');
-  expect(out()).toMatch(/next {7}npm run relayscope -- inspect \S+off-by-one\.trace\n/);
+  const proofs = [...out().matchAll(/finding {4}(\S+), (. -> .), proved by event \d+: relayscope why \S+\.trace\n/g)];
+  expect(proofs.map(([, name = '', direction = '']) => `${name} ${direction}`)).toEqual([
+    'over-report-spin a -> b',
+    'over-report-spin b -> a',
+    'over-report-masked a -> b',
+    'over-report-spin a -> b',
+  ]);
+  expect(out()).toMatch(/next {7}npm run relayscope -- why \S+off-by-one\.trace\n/);
+  expect(out()).toMatch(/ npm run relayscope -- inspect \S+off-by-one\.trace\n/);
   expect(out()).toMatch(/npm run relayscope -- diff \S+fixed\.trace \S+off-by-one\.trace\n$/);
 });
 

@@ -74,7 +74,8 @@ export async function replayThroughRelay(
 function resultOf(conversation: Conversation, { a, b }: Both, isOver: boolean): ReplayResult {
   const arrived = [b?.received ?? new Uint8Array(), a?.received ?? new Uint8Array()] as const;
   const failure = a?.failure ?? b?.failure ?? (isOver && b === null ? 'REPLAY_NOT_CONNECTED' : null);
-  const common = { arrived, counts: null };
+  // What it does inside nobody sees.
+  const common = { arrived, counts: null, findings: [] };
   if (failure !== null) return { ...common, outcome: 'failed', direction: null, code: failure, waits: [] };
   if (isOver) return { ...common, outcome: 'completed', direction: null, code: null, waits: [] };
   const waits = [
