@@ -1,10 +1,15 @@
 import { existsSync } from 'node:fs';
 import { basename, dirname, relative } from 'node:path';
+import { classInfoOf } from '../../src/diagnose/class-info-of.ts';
+import { FAMILIES, FINDING_CLASSES, type FamilyName, type FindingClass } from '../../src/diagnose/finding-class.ts';
 import { parameterTexts } from '../faults/describe-fault.ts';
 import { FAULT_LEVELS, type FaultDefinition } from '../faults/fault-definition.ts';
 import { FAULTS, findFault } from '../faults/fault-registry.ts';
+import { coverageOf, type Coverage } from '../findings/coverage.ts';
+import { FAMILY_HEADINGS, findingTables } from '../findings/finding-table.ts';
 import type { Page } from '../report/page.ts';
 import { findDocuments, readDocument, SCENARIOS_FOLDER } from '../scenario/find-documents.ts';
+import { findingPage } from './finding-page.ts';
 import { faultPage, LEVEL_HEADINGS } from './fault-page.ts';
 import { nearestName } from './nearest-name.ts';
 import { UsageError } from './usage-error.ts';
@@ -32,6 +37,8 @@ export interface ListTopic {
   shortName?(entry: ListEntry): string;
   /** All about one entry, for who has named it. Default: its line. */
   details?(page: Page, entry: ListEntry): void;
+  /** The tables of a page of the documentation. Default: there is none. */
+  markdown?(): Promise<string>;
   /** Below a list: how to see more. */
   readonly hint?: string;
 }
@@ -90,8 +97,56 @@ function faultEntry(fault: FaultDefinition): ListEntry {
   };
 }
 
+const findings: ListTopic = {
+  summary: 'classes of findings: what relayscope why can name',
+  async entries(names) {
+    const coverage = new Map((await knownCoverage()).map((one) => [one.class, one]));
+    return (names.length === 0 ? FINDING_CLASSES : names.map(classNamed)).map((name) => {
+      const { summary, needs, explains, seeAlso } = classInfoOf(name);
+      return { name, group: familyOf(name), summary, needs, explains, seeAlso, ...coverage.get(name) };
+    });
+  },
+  heading: (group) => FAMILY_HEADINGS[FAMILY_NAMES.find((family) => family === group) ?? 'loss'],
+  details(page, entry) {
+    // An entry of this topic is what `entries` has made.
+    findingPage(
+      page,
+      classNamed(entry.name),
+      entry['provokedBy'] === undefined ? undefined : (entry as unknown as Coverage),
+    );
+  },
+  async markdown() {
+    return findingTables(await knownCoverage());
+  },
+  hint: 'relayscope list findings CLASS: all about one; docs/findings.md tells how they are read',
+};
+
+/** The keys of a constant table. */
+const FAMILY_NAMES = Object.keys(FAMILIES) as FamilyName[];
+
+function familyOf(name: FindingClass): FamilyName {
+  return FAMILY_NAMES.find((family) => (FAMILIES[family] as readonly FindingClass[]).includes(name)) ?? 'loss';
+}
+
+/** Where there are no documents, as in an installed package, nothing is said of them. */
+async function knownCoverage(): Promise<Coverage[]> {
+  if (!existsSync(SCENARIOS_FOLDER)) return [];
+  const files = await findDocuments([SCENARIOS_FOLDER]);
+  return coverageOf(await Promise.all(files.map(readDocument)));
+}
+
+function classNamed(name: string): FindingClass {
+  const known = FINDING_CLASSES.find((one) => one === name);
+  if (known !== undefined) return known;
+  const nearest = nearestName(name, FINDING_CLASSES);
+  throw new UsageError(
+    `Unknown class: expected a name out of relayscope list findings, got ${JSON.stringify(name)}${nearest === null ? '' : `; did you mean ${nearest}?`}`,
+  );
+}
+
 /** Loaded when they are asked for, as commands are. */
 export const LIST_TOPICS: ReadonlyMap<string, () => Promise<ListTopic>> = new Map([
   ['scenarios', () => Promise.resolve(scenarios)],
   ['faults', () => Promise.resolve(faults)],
+  ['findings', () => Promise.resolve(findings)],
 ]);

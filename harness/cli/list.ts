@@ -1,6 +1,6 @@
 import { printable } from '../../src/printable.ts';
 import { Page, wrap } from '../report/page.ts';
-import { EXIT_OK, type Command } from './command.ts';
+import { EXIT_OK, type Command, type Io } from './command.ts';
 import { LIST_TOPICS, type ListEntry, type ListTopic } from './list-topics.ts';
 import { nearestName } from './nearest-name.ts';
 import { parseOptions } from './parse-options.ts';
@@ -10,13 +10,15 @@ import { UsageError } from './usage-error.ts';
 const MIN_TEXT_COLUMNS = 30;
 
 export const list: Command = {
-  summary: 'what there is: scenario documents, faults',
+  summary: 'what there is: scenario documents, faults, classes of findings',
   help: `Usage: relayscope list [TOPIC [NAME…]] [--json]
 
 Lists everything that there is of a topic, a line each; without a topic, all of them.
 
   scenarios [PATH…]   scenario documents; files or folders, by default fixtures/scenarios
   faults [NAME…]      faults that a plan can name; with names, all about these: fields, where they act
+  findings [CLASS…]   classes of findings that relayscope why can name; with names, all about these
+  --markdown          with findings: the tables of docs/findings.md, as they follow from the documents
   --json              one JSON object: {"schema":1,"scenarios":[{"name","group","summary",…}],…}
 
 Lines are wrapped on a terminal, and never in a pipe, where each has the whole path.
@@ -25,8 +27,12 @@ Example: relayscope list faults count
 Exit code 0: listed; 2: wrong usage, or a document that cannot be read.
 `,
   async run(args, io) {
-    const { values, positionals } = parseOptions(args, { json: { type: 'boolean' } });
+    const { values, positionals } = parseOptions(args, {
+      json: { type: 'boolean' },
+      markdown: { type: 'boolean' },
+    });
     const [name, ...rest] = positionals;
+    if (values.markdown === true) return printMarkdown(name, io);
     const names = name === undefined ? [...LIST_TOPICS.keys()] : [name];
     const listed: Record<string, readonly ListEntry[]> = {};
     const page = new Page(io);
@@ -44,6 +50,14 @@ Exit code 0: listed; 2: wrong usage, or a document that cannot be read.
     return EXIT_OK;
   },
 };
+
+async function printMarkdown(name: string | undefined, io: Io): Promise<number> {
+  const text = name === undefined ? undefined : await (await topicOf(name)).markdown?.();
+  if (text === undefined)
+    throw new UsageError(`No tables: expected findings before --markdown, got ${name ?? 'nothing'}`);
+  io.stdout.write(`${text}\n`);
+  return EXIT_OK;
+}
 
 async function topicOf(name: string): Promise<ListTopic> {
   const load = LIST_TOPICS.get(name);

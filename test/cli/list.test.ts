@@ -132,7 +132,7 @@ test.each([
     'Unknown fault: expected a name out of relayscope list faults, got "Bandwith"; did you mean bandwidth?',
   ],
   [['faults', 'kettle'], 'Unknown fault: expected a name out of relayscope list faults, got "kettle"'],
-  [['fault'], 'Unknown topic: expected one of scenarios, faults, got "fault"; did you mean faults?'],
+  [['fault'], 'Unknown topic: expected one of scenarios, faults, findings, got "fault"; did you mean faults?'],
 ])('%j is one line, with the nearest name if one is near, and code 2', async (args, message) => {
   const { io, err } = capturedIo();
   expect(await runCli(['list', ...args], io)).toBe(2);
