@@ -55,13 +55,15 @@ describe('the screen', () => {
   test('of the story: the verdict, the name of it, the proof among its events, where to look, the stack', async () => {
     const { code, out, err } = await why([story]);
     expect(err).toBe('');
-    expect(out.slice(0, out.indexOf('\nnot seen'))).toBe(`traces/story.trace
+    // Its sentences are the detector's and the class's own: their tests hold them.
+    const told = out.replace(/^ {12}A write was [\s\S]*?(?=^connection)/m, ' '.repeat(12) + 'MEANING\n');
+    const shown = told.replace(/^look at {5}What pollWrite returns[\s\S]*?(?=^see also)/m, 'look at     WHERE\n');
+    expect(shown.slice(0, shown.indexOf('\nnot seen'))).toBe(`traces/story.trace
 what        the second version
 outcome     spinning: The copy goes round without I/O at pos 69, cap 68
 
 finding     over-report-spin, a -> b, b's writing half
-            A write was offered 68 bytes and reported 69, 1 more than the slice: a header counted
-            in? pos 69 has passed cap 68, and a loop that waits for pos == cap never ends
+            MEANING
 connection  1  127.0.0.1:40012 - t.cn:80
 proof
         0   0.021 s  poll 1
@@ -69,8 +71,7 @@ proof
         2   0.021 s  a -> b  write  offered 68, reported 69  (pos 0, cap 68)  < proof
         3   0.021 s  a -> b  #4  pos 69  cap 68  read_done false  need_flush  × 31,402,113 in 1.9 s  <
 numbers     offered 68, reported 69, more 1, pos 69, cap 68
-look at     What pollWrite returns: it must count bytes of the slice that was offered, never those
-            of the message that was made of it (a header, a frame, an encoding).
+look at     WHERE
 see also    github.com/tokio-rs/tokio/pull/4125, github.com/tokio-rs/tokio/issues/3819,
             github.com/hyperium/hyper/issues/2107
 

@@ -26,7 +26,9 @@ test('a failing plan of twenty faults is made as small as the one that matters, 
   expect(lines[2]).toMatch(
     /^ {2}before {2}20 faults, 15 entries, bufferBytes, halfCloseTimeoutMs: short \(bytes 2\), /,
   );
-  expect(lines.slice(-3)).toEqual(['  after   1 fault, 1 entry: swallow at b', `  relayscope run ${path}`, '']);
+  const after = lines.indexOf('  after   1 fault, 1 entry: swallow at b');
+  expect(lines[after + 1]).toMatch(/^ {2}why {5}partial-over-report \(a -> b\): /);
+  expect(lines.slice(-2)).toEqual([`  relayscope run ${path}`, '']);
   expect(await relayscope('run', path)).toMatchObject({ code: 0, out: '1 document, 1 run: all as expected\n' });
 });
 
