@@ -19,8 +19,6 @@ export interface CountClaim {
   /** The first end of an iteration since, and its mark; -1: there was none. */
   loopSeq: number;
   mark: number;
-  /** The copy was seen to come round to the same place, and nothing had happened. */
-  isSpinning: boolean;
 }
 
 /**

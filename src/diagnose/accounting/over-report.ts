@@ -1,7 +1,6 @@
 import { Flag, Kind } from '../../trace/event-kind.ts';
 import type { ConnectionPicture } from '../connection-picture.ts';
 import type { ConnectionDetector, Detector, Ending, Reporter } from '../detector.ts';
-import type { DirectionPicture } from '../direction-picture.ts';
 import type { SeenEvent } from '../seen-event.ts';
 import { oddCount, saidOf, type CountClaim } from './count-claim.ts';
 import { lessReport, overReportOf, type Fate } from './over-report-text.ts';
@@ -25,8 +24,9 @@ class Track {
   wasPending = false;
   /** Its count was wrong, too. */
   wasOdd = false;
-  /** What the latest read gave, if nothing was written since. */
-  fresh = 0;
+  /** Where the slice begins and ends by the event before. */
+  from = 0;
+  to = 0;
 
   constructor(isDown: boolean) {
     this.isDown = isDown;
@@ -49,14 +49,16 @@ class OverReport implements ConnectionDetector {
     switch (event.kind) {
       case Kind.LOOP:
         if (track.claim !== null || !(event.pos <= event.cap)) this.#loop(event, track);
+        track.from = event.pos;
+        track.to = event.cap;
         break;
       case Kind.WRITE:
         if (track.claim !== null) this.#settle(track, track.claim.reported >= 0 ? 'masked' : 'again');
         this.#write(event, track);
         break;
       case Kind.READ:
-        track.fresh = event.n;
         if (track.claim !== null) this.#settle(track, 'masked');
+        this.#read(event, track);
         break;
       default:
         if (track.claim !== null) this.#settle(track, 'masked');
@@ -65,8 +67,14 @@ class OverReport implements ConnectionDetector {
 
   onEnd(ending: Ending): void {
     for (const track of [this.#up, this.#down]) {
-      if (track.claim !== null) this.#settle(track, fateOf(track.claim, ending));
+      if (track.claim !== null) this.#settle(track, fateOf(ending));
     }
+  }
+
+  #read({ n, pos, cap }: SeenEvent, track: Track): void {
+    const isEmpty = pos === cap;
+    track.from = isEmpty ? 0 : pos;
+    track.to = (isEmpty ? 0 : cap) + (n > 0 ? n : 0);
   }
 
   #write(event: SeenEvent, track: Track): void {
@@ -76,7 +84,8 @@ class OverReport implements ConnectionDetector {
     track.wasOdd = isOdd;
     track.wasPending = event.isPending;
     track.offered = offered;
-    track.fresh = 0;
+    track.from = event.pos + (n > 0 ? n : 0);
+    track.to = event.cap;
   }
 
   /** Whether what was returned cannot be. */
@@ -99,7 +108,7 @@ class OverReport implements ConnectionDetector {
       this.#settle(track, 'masked');
       return;
     }
-    const claim = (track.claim ??= printedClaim(event, this.#pictureOf(track), track.fresh));
+    const claim = (track.claim ??= printedClaim(event, track));
     const isRound = claim.loopSeq !== -1 && claim.mark === event.n && Object.is(claim.pos, event.pos);
     if (claim.loopSeq === -1) {
       claim.loopSeq = event.seq;
@@ -108,12 +117,7 @@ class OverReport implements ConnectionDetector {
     claim.pos = event.pos;
     claim.cap = event.cap;
     if (event.repeat === 0 && !isRound) return;
-    claim.isSpinning = true;
     this.#settle(track, 'spinning');
-  }
-
-  #pictureOf({ isDown }: Track): DirectionPicture {
-    return isDown ? this.#picture.bToA : this.#picture.aToB;
   }
 
   #settle(track: Track, fate: Fate): void {
@@ -130,13 +134,12 @@ function claimOf(event: SeenEvent, stale: number, isRetry: boolean, pos: number)
   // A wrapper around the stream does not see the places: then what was offered began at 0.
   const cap = event.cap === 0 ? offered : event.cap;
   const said = saidOf(event);
-  return { seq, offered, reported, said, stale, isRetry, pos, cap, loopSeq: -1, mark: 0, isSpinning: false };
+  return { seq, offered, reported, said, stale, isRetry, pos, cap, loopSeq: -1, mark: 0 };
 }
 
 /** Where nobody has recorded the write, as in a printed trace: what the places before it and after it tell. */
-function printedClaim(event: SeenEvent, before: DirectionPicture, fresh: number): CountClaim {
-  const { seq, pos, cap } = event;
-  const from = before.cap === cap && before.pos < cap ? before.pos : fresh === cap ? 0 : Number.NaN;
+function printedClaim({ seq, pos, cap }: SeenEvent, before: Track): CountClaim {
+  const from = before.to === cap && before.from < cap ? before.from : Number.NaN;
   const [offered, reported] = [cap - from, pos - from];
   return {
     seq,
@@ -149,13 +152,12 @@ function printedClaim(event: SeenEvent, before: DirectionPicture, fresh: number)
     cap,
     loopSeq: -1,
     mark: 0,
-    isSpinning: false,
   };
 }
 
 /** What the end of a trace makes of a count of which nothing has shown yet. */
-function fateOf({ isSpinning }: CountClaim, { outcome, code }: Ending): Fate {
-  if (isSpinning || outcome === 'spinning') return 'spinning';
+function fateOf({ outcome, code }: Ending): Fate {
+  if (outcome === 'spinning') return 'spinning';
   if (outcome === 'completed') return 'masked';
   if (code === 'WRITE_COUNT_INVALID') return 'refused';
   if (code === 'ASSERTION_FAILED') return 'asserted';

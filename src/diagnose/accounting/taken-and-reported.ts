@@ -90,11 +90,11 @@ function twiceReport({ seq, direction, offered, n: reported }: SeenEvent, { take
 
 function missingReport(short: Shortfall, missing: number, direction: Direction): Report {
   const { seq, offered, reported, taken, handedOn, pendingOffered } = short;
-  const isGrown = pendingOffered > 0 && pendingOffered < offered && reported - taken <= offered - pendingOffered;
+  const isGrown = pendingOffered > 0 && reported - taken <= offered - pendingOffered;
   const numbers = { offered, reported, taken, missing };
   const lost = `${bytes(missing)} ${missing === 1 ? 'is' : 'are'} missing at the peer, and every count looks right`;
   // What it handed on was less than it reported, and all of that was taken: nothing is left to come.
-  const isProven = handedOn !== -1 && handedOn < reported && handedOn === taken;
+  const isProven = handedOn === taken;
   const doubt: Pick<Report, 'confidence' | 'readings'> = isProven
     ? {}
     : {

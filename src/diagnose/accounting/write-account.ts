@@ -21,7 +21,7 @@ export interface Excess {
   readonly twice: number;
 }
 
-/** So often has a stream handed on the very slice that it was offered before it is taken for one that keeps nothing back. */
+/** So often has as much gone out as was reported before a stream is taken for one that keeps nothing back. */
 const PASSES_TO_KNOW = 4;
 
 /**
@@ -31,7 +31,7 @@ const PASSES_TO_KNOW = 4;
  */
 export class WriteAccount {
   short: Shortfall | null = null;
-  /** Writes since `short` that have handed on their own slice, past what is missing. */
+  /** Writes since `short` of which as much has gone out as they reported, past what is missing. */
   overtaken = 0;
   /** Bytes have gone to the stream beneath later than they were reported. */
   keepsBack = false;
@@ -41,7 +41,7 @@ export class WriteAccount {
   #isKnown = true;
   /** And that is the beginning of the copy. */
   #isWhole = true;
-  /** What was taken is told with each call beneath: what is told at the end alone may count headers. */
+  /** What was taken is told after a call beneath: what is told by itself may be of the bytes that an adapter makes. */
   #isTold = false;
   #reported = 0;
   #base = 0;
@@ -56,8 +56,7 @@ export class WriteAccount {
   /** Whether there is anything to compare with: bytes told, or a stream beneath that was never given any. */
   canJudge({ ledger, hasInner }: HalfPicture): boolean {
     if (!this.#isKnown) return false;
-    // Told or not, nothing has gone out.
-    return this.#isTold || (ledger <= 0 && hasInner && !this.#hasHandedOn && this.#isWhole);
+    return this.#isTold || (ledger === NONE && hasInner && !this.#hasHandedOn);
   }
 
   /** Records are missing before this event. */
@@ -74,8 +73,7 @@ export class WriteAccount {
 
   /** A write has answered. What it took beyond what it reported, if it did. */
   write(event: SeenEvent, half: HalfPicture): Excess | null {
-    if (!this.#isTold && this.#hasHandedOn && half.innerCalls > 0 && half.ledgerSeq > half.innerSeq)
-      this.#begin(event, half);
+    if (!this.#isTold) this.#begin(event.offered, half);
     const isDone = !event.isPending && !event.hasFailed;
     let excess: Excess | null = null;
     if (!this.#isKnown) this.#find(event, half);
@@ -90,9 +88,9 @@ export class WriteAccount {
   /** A flush, or a shutdown. */
   finish(half: HalfPicture): void {
     this.#handedOn = NONE;
+    if (!this.#isTold) this.#begin(0, half);
     if (half.innerBytes === 0) return;
     this.keepsBack = true;
-    this.short = null;
     this.owed = Math.max(0, Math.min(this.owed, this.#reported - this.#takenOf(half)));
   }
 
@@ -113,18 +111,12 @@ export class WriteAccount {
     if (owed < 0) return this.#tooMuch(n, -owed, half, this.#handedOn === offered);
     this.owed = owed;
     if (owed > before) this.#tooLittle(event, owed - before);
-    else if (owed < before) {
-      this.keepsBack = true;
-      this.short = null;
-    } else if (this.#isOwnSlice(offered, half)) {
+    else if (owed < before) this.keepsBack = true;
+    else if (n > 0) {
       if (this.short !== null) this.overtaken += 1;
       else if (owed === 0) this.#passes += 1;
     }
     return null;
-  }
-
-  #isOwnSlice(offered: number, { innerCalls, innerPendings }: HalfPicture): boolean {
-    return this.#handedOn === offered && innerCalls === 1 && innerPendings === 0;
   }
 
   #takenOf({ ledger }: HalfPicture): number {
@@ -152,19 +144,21 @@ export class WriteAccount {
     };
   }
 
-  /** The first bytes that are told: unless they are the first that were taken, the sums do not begin at one place. */
-  #begin({ offered }: SeenEvent, { ledger, innerBytes }: HalfPicture): void {
+  /** The first time that it is told: unless these are the first bytes that were taken, the sums do not begin at one place. */
+  #begin(offered: number, { ledger, ledgerSeq, innerSeq, innerCalls, innerBytes }: HalfPicture): void {
+    if (innerCalls === 0 || ledgerSeq < innerSeq) return;
     this.#isTold = true;
-    if (this.#isWhole && ledger > this.#reported + offered + innerBytes) this.#forget();
+    if (ledger > this.#reported + offered + innerBytes) this.#forget();
   }
 
   /** Both sums begin anew after this call, if the stream cannot have kept anything back. */
-  #find({ offered, isPending }: SeenEvent, half: HalfPicture): void {
-    const hasOtherSize = this.#isOwnSlice(offered, half) && offered !== this.#offeredBefore;
+  #find({ offered, isPending }: SeenEvent, { ledger }: HalfPicture): void {
+    const before = this.#offeredBefore;
+    const hasOtherSize = this.#handedOn === offered && before !== NONE && before !== offered;
     const keepsNothing = !this.keepsBack && (this.#passes >= PASSES_TO_KNOW || hasOtherSize);
-    if (!keepsNothing || isPending || half.ledger === NONE) return;
+    if (!keepsNothing || isPending || ledger === NONE) return;
     this.#isKnown = true;
-    this.#base = half.ledger;
+    this.#base = ledger;
     this.#reported = 0;
     this.owed = 0;
   }

@@ -77,6 +77,12 @@ describe('a write that reports more than it was offered', () => {
     expect(finding?.readings.map(({ class: name }) => name)).toEqual(readings);
   });
 
+  test('is a spin where whoever watched says so, though no loop is recorded', () => {
+    expect(findings(CLAIM, { ending: { outcome: 'spinning' } })).toMatchObject([
+      { confidence: 'certain', readings: [] },
+    ]);
+  });
+
   test('is masked in a copy that completes, whatever else is recorded of it', () => {
     expect(brief(CLAIM, { ending: { outcome: 'completed' } })).toEqual(['over-report-masked a -> b at 1']);
   });
@@ -98,6 +104,11 @@ describe('the length of an earlier slice', () => {
     expect(finding).toMatchObject({ class: 'retry-shrunk', seq: 1, confidence: 'certain', readings: [] });
     expect(finding?.evidence.numbers).toMatchObject({ offered: 12, reported: 512, earlier: 512 });
     expect(finding?.meaning).toContain('the length of the slice before it, which was Pending');
+  });
+
+  test('of one that is longer by no more than a header, where it was Pending', () => {
+    const [finding] = findings([write(69, 'pending'), write(68, 69), loop(69, 68, { repeat: 9 })]);
+    expect(finding).toMatchObject({ class: 'retry-shrunk', confidence: 'certain', readings: [] });
   });
 
   test('of a write that was done', () => {

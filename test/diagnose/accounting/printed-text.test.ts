@@ -46,6 +46,9 @@ describe('an earlier line shows what was offered and reported', () => {
   test.each([
     ['where the slice stood before', 'a -> b #1 pos=0 cap=0 read_done=false\na -> b #2 pos=0 cap=68 read_done=false\n'],
     ['what was read', 'a -> b poll_read -> Ready(Ok(68))\n'],
+    ['what was read in addition', 'a -> b pos=0 cap=48 poll_read -> Ready(Ok(20))\n'],
+    ['a write that was Pending', 'a -> b #2 pos=0 cap=68\na -> b poll_write: Pending\n'],
+    ['a read that was Pending', 'a -> b #2 pos=0 cap=68\na -> b poll_read: Pending\n'],
     ['the write', 'a -> b pos=0 cap=68 poll_write(len=68) = Ready(Ok(69))\n'],
     ['the write without a place', 'a -> b poll_write offered 68, reported 69\n'],
   ])('%s', async (_what, before) => {
@@ -65,6 +68,23 @@ describe('an earlier line shows what was offered and reported', () => {
   test('of the rest of a slice', async () => {
     const [finding] = await findingsIn(`a -> b #3 pos=40 cap=68 read_done=false\n${LAST_PRINT.repeat(3)}`);
     expect(finding?.evidence.numbers).toMatchObject({ offered: 28, reported: 29 });
+  });
+
+  test('of what an earlier write has left', async () => {
+    const [finding] = await findingsIn(
+      `a -> b pos=0 cap=68 poll_write(len=68) = Ready(Ok(40))\n${LAST_PRINT.repeat(3)}`,
+    );
+    expect(finding?.evidence.numbers).toMatchObject({ offered: 28, reported: 29 });
+  });
+
+  test('of what was read in addition to a rest', async () => {
+    const [finding] = await findingsIn(`a -> b pos=10 cap=48 poll_read -> Ready(Ok(20))\n${LAST_PRINT.repeat(3)}`);
+    expect(finding?.evidence.numbers).toMatchObject({ offered: 58, reported: 59 });
+  });
+
+  test('not of one that had been written', async () => {
+    const [finding] = await findingsIn(`a -> b #4 pos=68 cap=68 read_done=false\n${LAST_PRINT.repeat(3)}`);
+    expect(finding?.evidence.numbers).toEqual({ more: 1, pos: 69, cap: 68 });
   });
 
   test('not of another slice', async () => {

@@ -54,6 +54,29 @@ describe('a write that takes less than it reports', () => {
     ]);
   });
 
+  test('is found once, whatever tells of it', () => {
+    const events = [...healthy(SIX), ...handsOn(67, 67, SIX_BYTES + 67), write(68, 68)];
+    const [finding] = findings([...events, ...healthy([10, 20, 30, 40, 50], SIX_BYTES + 67), SHUT_DOWN]);
+    expect(finding?.more).toBe(0);
+  });
+
+  /** Then it is the end of the stream that drops them. */
+  test('is not overtaken by writes that take nothing', () => {
+    const events = [...healthy(SIX), ...handsOn(67, 67, SIX_BYTES + 67), write(68, 68)];
+    expect(brief([...events, ...[1, 2, 3, 4].map((size) => write(size, 0))])).toEqual([]);
+  });
+
+  test('is none in a stream that has kept bytes back before', () => {
+    expect(brief([write(68, 68), ...handsOn(68, 68, 68), FLUSHED, write(20, 20), SHUT_DOWN])).toEqual([]);
+    expect(brief([write(68, 68), ...handsOn(88, 88, 88), write(20, 20), write(5, 5), SHUT_DOWN])).toEqual([]);
+  });
+
+  test('is none where it comes after some that have gone past it', () => {
+    const events = [...healthy(SIX), ...handsOn(67, 67, SIX_BYTES + 67), write(68, 68)];
+    const later = [...healthy([10, 20, 30], SIX_BYTES + 67), ...handsOn(41, 41, SIX_BYTES + 67 + 101), write(40, 40)];
+    expect(brief([...events, ...later, SHUT_DOWN])).toEqual([]);
+  });
+
   test.each<[string, Told[]]>([
     ['it comes with the next write', [...handsOn(69, 69, 136), write(68, 68)]],
     ['it comes with a flush', [...handsOn(1, 1, 68), FLUSHED]],
@@ -108,6 +131,12 @@ describe('a retry', () => {
     expect(findings(events)[0]).toMatchObject({ class: 'retry-grown', evidence: { numbers: { missing: 5 } } });
   });
 
+  test('that has grown more than once', () => {
+    const again = [write(73, 'pending'), read(7, { pos: 0, cap: 73 })];
+    const [finding] = findings([...pending, ...again, ...handsOn(68, 68, 68), write(80, 80), SHUT_DOWN]);
+    expect(finding).toMatchObject({ class: 'retry-grown', evidence: { numbers: { missing: 12, pending: 68 } } });
+  });
+
   test('that loses more than it has grown by is another defect', () => {
     const events = [...pending, ...handsOn(60, 60, 60), write(73, 73), SHUT_DOWN];
     expect(brief(events)).toEqual(['partial-over-report a -> b at 4']);
@@ -133,6 +162,10 @@ describe('a write that takes more than it reports', () => {
     expect(finding?.meaning).toBe(
       'A write was offered 68 bytes, took 68 and reported 67: the copy offers the rest again, and the peer gets one byte twice',
     );
+  });
+
+  test('may have handed them on in pieces', () => {
+    expect(brief([...handsOn(34, 34, 34), ...handsOn(34, 34, 68), write(68, 67)])).toHaveLength(1);
   });
 
   test('is counted each time', () => {
@@ -162,6 +195,11 @@ describe('a write that takes more than it reports', () => {
     expect(brief([write(68, 68), ...handsOn(78, 78, 78), write(10, 10)])).toEqual([]);
   });
 
+  test('is none where the stream tells at times what went out, headers and all', () => {
+    const told: Told = { kind: 'ledger', half: 'write', n: 80, offered: 0 };
+    expect(brief([write(68, 68), told, FLUSHED, write(1, 1)])).toEqual([]);
+  });
+
   test('is none of what a wrong count makes of it', () => {
     expect(brief([...handsOn(68, 68, 68), write(68, 69), ...healthy([20], 68), FLUSHED, SHUT_DOWN])).toEqual([]);
   });
@@ -181,6 +219,12 @@ describe('where records are missing', () => {
     expect(brief([...before, ...after], { gaps: [before.length] })).toEqual([]);
   });
 
+  test('nor where what it had kept back was as long as what comes now', () => {
+    const before = [...healthy(SIX), write(20, 20), ...handsOn(20, 20, SIX_BYTES + 20), FLUSHED];
+    const after = [write(68, 68), ...handsOn(68, 68, 5068), ...handsOn(68, 68, 5136), write(68, 68)];
+    expect(brief([...before, ...after], { gaps: [before.length] })).toEqual([]);
+  });
+
   test('a stream that had handed on its slices is known, and what it loses then', () => {
     const before = healthy(SIX);
     const later = [...healthy([50], 1_000_050), ...handsOn(49, 49, 1_000_149), write(50, 50)];
@@ -193,6 +237,22 @@ describe('where records are missing', () => {
   test('so is one that hands on slices of different sizes, and what it takes twice', () => {
     const later = [...healthy([50, 60], 1_000_000), ...handsOn(70, 70, 1_000_180), write(70, 60)];
     expect(brief(later, { gaps: [0] })).toEqual(['under-report a -> b at 108']);
+  });
+
+  test('one that hands on slices of one size is known by what it did before', () => {
+    const before = healthy([68, 68, 68, 68, 68]);
+    const later = [...healthy([68], 1_000_000), ...handsOn(68, 68, 1_000_136), write(68, 60)];
+    expect(brief([...before, ...later], { gaps: [before.length] })).toHaveLength(1);
+    // By that alone it may be one message behind, and catch up.
+    expect(brief(later, { gaps: [0] })).toEqual([]);
+    expect(brief([...healthy([68], 900_000), ...later], { gaps: [0] })).toEqual([]);
+    expect(brief([...healthy([68]), ...later], { gaps: [3] })).toEqual([]);
+  });
+
+  test('what a stream has begun to keep back meanwhile is not taken twice when it comes', () => {
+    const before = healthy(SIX);
+    const later = [...healthy([50], 1_000_000), ...handsOn(70, 70, 1_000_120), write(60, 60)];
+    expect(brief([...before, ...later], { gaps: [before.length] })).toEqual([]);
   });
 
   test('what was missing before them is not known any more', () => {
