@@ -1,7 +1,7 @@
 import type { Context, Waker } from '../poll/context.ts';
 import type { CoopBudget } from '../poll/coop-budget.ts';
 import type { Direction, Half } from '../poll/direction.ts';
-import { Kind, SocketState } from '../trace/event-kind.ts';
+import { Flag, Kind, SocketState } from '../trace/event-kind.ts';
 
 /**
  * What a stream beneath an adapter is given in the place of its caller's context: tells the trace when that stream wakes who
@@ -32,8 +32,9 @@ export class BeneathContext implements Context, Waker {
     return this;
   }
 
+  /** What it has taken in all is of the bytes that the adapter makes; whoever knows them for the copy's own tells it instead. */
   note(head: number, n: number, offered: number): void {
-    this.around.note?.(head, n, offered);
+    if ((head & Flag.KIND_MASK) !== Kind.LEDGER) this.around.note?.(head, n, offered);
   }
 
   wake(): void {

@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest';
+import type { Context } from '../../src/poll/context.ts';
 import { BidirectionalCopy } from '../../src/copy/bidirectional-copy.ts';
 import { beneath } from '../../src/streams/beneath.ts';
 import { memoryPair } from '../../src/streams/memory-pair.ts';
+import { Kind } from '../../src/trace/event-kind.ts';
 import { readRing } from '../../src/trace/read-ring.ts';
 import { Recorder } from '../../src/trace/recorder.ts';
 import { runScenario } from '../../harness/sim/run-scenario.ts';
@@ -29,6 +31,25 @@ test('a stream beneath an adapter tells what was called of it, and what it has g
     'a -> b ledger of a: 68 bytes really given',
     'a -> b read room 8192, got 68',
   ]);
+});
+
+/** A socket that counts what it has sent counts the headers of the adapter above it, too. */
+test('what the stream beneath counts for itself is not told, for it may be of other bytes', () => {
+  const told: number[] = [];
+  const cx: Context = {
+    direction: 'a -> b',
+    half: 'write',
+    budget: null,
+    register: () => ({ wake: () => undefined }),
+    note: (head) => {
+      told.push(head);
+    },
+  };
+  const [stream] = memoryPair();
+  stream.pollShutdown(cx);
+  expect(told).toEqual([Kind.LEDGER]);
+  beneath(memoryPair()[0]).pollShutdown(cx);
+  expect(told.slice(1)).toEqual([Kind.INNER_SHUTDOWN]);
 });
 
 test('a run in memory tells what lies beneath its faults only if it is asked to', () => {
