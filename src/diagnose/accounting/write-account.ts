@@ -152,11 +152,12 @@ export class WriteAccount {
   }
 
   /** Both sums begin anew after this call, if the stream cannot have kept anything back. */
-  #find({ offered, isPending }: SeenEvent, { ledger }: HalfPicture): void {
+  #find({ offered, isPending }: SeenEvent, { ledger, ledgerSeq }: HalfPicture): void {
     const before = this.#offeredBefore;
     const hasOtherSize = this.#handedOn === offered && before !== NONE && before !== offered;
     const keepsNothing = !this.keepsBack && (this.#passes >= PASSES_TO_KNOW || hasOtherSize);
-    if (!keepsNothing || isPending || ledger === NONE) return;
+    // What was told before the gap is no place to begin at.
+    if (!keepsNothing || isPending || ledger === NONE || ledgerSeq < this.#gapSeq) return;
     this.#isKnown = true;
     this.#base = ledger;
     this.#reported = 0;

@@ -255,6 +255,12 @@ describe('where records are missing', () => {
     expect(brief([...before, ...later], { gaps: [before.length] })).toEqual([]);
   });
 
+  test('a call of which the first part is missing is none to begin at', () => {
+    const before = healthy(SIX);
+    const later = [write(50, 50), ...healthy([60, 70], 1_000_000), FLUSHED, SHUT_DOWN];
+    expect(brief([...before, ...later], { gaps: [before.length] })).toEqual([]);
+  });
+
   test('what was missing before them is not known any more', () => {
     const before = [...healthy(SIX), ...handsOn(67, 67, SIX_BYTES + 67), write(68, 68)];
     expect(brief([...before, ...healthy([50, 60, 70], 1_000_000), SHUT_DOWN], { gaps: [before.length] })).toEqual([]);
