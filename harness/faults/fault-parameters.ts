@@ -36,6 +36,11 @@ export function milliseconds(byDefault: number, description: string): z.ZodDefau
   return number(0, MAX_MS).default(byDefault).describe(description);
 }
 
+/** Something that is so or not, and by default is not. */
+export function flag(description: string): z.ZodDefault<z.ZodBoolean> {
+  return z.boolean({ error: 'true or false' }).default(false).describe(description);
+}
+
 /** A fault as the trace has it: `count (by 1)`. */
 export function faultText(definition: FaultDefinition, parameters: Readonly<Record<string, unknown>>): string {
   const fields = Object.entries(parameters).filter(([, value]) => value !== undefined);

@@ -6,6 +6,7 @@ import { countNegative } from './count-negative.ts';
 import { countString } from './count-string.ts';
 import { countUndefined } from './count-undefined.ts';
 import { count } from './count.ts';
+import { creditLeak } from './credit-leak.ts';
 import { dataAfterEnd } from './data-after-end.ts';
 import { earlyEnd } from './early-end.ts';
 import { earlyBytes } from './early-bytes.ts';
@@ -16,6 +17,7 @@ import { flushFails } from './flush-fails.ts';
 import { flushLies } from './flush-lies.ts';
 import { flushNeverEnds } from './flush-never-ends.ts';
 import { flushNotResumed } from './flush-not-resumed.ts';
+import { hangUpLoop } from './hang-up-loop.ts';
 import { headerCounted } from './header-counted.ts';
 import { heldUntilFlush } from './held-until-flush.ts';
 import { innerReadyOuterPending } from './inner-ready-outer-pending.ts';
@@ -29,6 +31,7 @@ import { noRoom } from './no-room.ts';
 import { partialOverReport } from './partial-over-report.ts';
 import { pendingWithoutWaker } from './pending-without-waker.ts';
 import { readinessCleared } from './readiness-cleared.ts';
+import { pongBehindData } from './pong-behind-data.ts';
 import { reentrantWake } from './reentrant-wake.ts';
 import { retryGrown } from './retry-grown.ts';
 import { short } from './short.ts';
@@ -44,6 +47,7 @@ import { staleLength } from './stale-length.ts';
 import { swallow } from './swallow.ts';
 import { takenTwice } from './taken-twice.ts';
 import { threadBlocks } from './thread-blocks.ts';
+import { takesEverything } from './takes-everything.ts';
 import { utf16Length } from './utf16-length.ts';
 import { wakeBeforeRegister } from './wake-before-register.ts';
 import { wakeStorm } from './wake-storm.ts';
@@ -67,6 +71,7 @@ export const POLL_FAULTS: readonly PollFault[] = [
   swallow,
   takenTwice,
   retryGrown,
+  takesEverything,
   short,
   late,
   pendingWithoutWaker,
@@ -78,6 +83,7 @@ export const POLL_FAULTS: readonly PollFault[] = [
   spuriousWake,
   lateWake,
   wakeStorm,
+  hangUpLoop,
   reentrantWake,
   threadBlocks,
   earlyEnd,
@@ -88,6 +94,8 @@ export const POLL_FAULTS: readonly PollFault[] = [
   noRoom,
   earlyBytes,
   leftoverKept,
+  creditLeak,
+  pongBehindData,
   error,
   flushLies,
   flushNeverEnds,

@@ -79,6 +79,7 @@ export const flushAndShutdownClasses: ClassInfos<(typeof FAMILIES)['flush-and-sh
     explains: [
       'shutdown-error-kills-both',
       'self-wake-storm',
+      'hang-up-loop',
       'half-close-linger',
       'buffered-data-lost',
       'premature-teardown',

@@ -36,6 +36,8 @@ class LostWake implements ConnectionDetector {
     }
     const half = this.#picture.halfOf(event);
     if (half.innerCalls > 0) this.#waitsBeneath[indexOf(event)] = half.innerPendings > 0;
+    // It has said what it waits for instead.
+    else if (half.blockedSeq > half.lastSeq) this.#waitsBeneath[indexOf(event)] = false;
   }
 
   onEnd({ outcome }: Ending): void {

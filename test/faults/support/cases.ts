@@ -297,6 +297,70 @@ export const CASES: Readonly<Record<string, readonly Case[]>> = {
       events: ['a -> b  fault wake-storm at a', 'a -> b  waits: its read half is registered'],
     },
   ],
+  'hang-up-loop': [
+    {
+      fault: { side: 'b', when: { call: 1 } },
+      peers: LATER,
+      faithful: 'unfinished; a got 0; b got 0',
+      checked: 'unfinished; a got 0; b got 0',
+      events: ['b -> a  fault hang-up-loop (noticed false) at b', 'b -> a  socket of b: its read half is closed'],
+    },
+    {
+      fault: { side: 'b', noticed: true, when: { call: 1 } },
+      peers: LATER,
+      faithful: 'parked; a got 0 and the end; b got 68',
+      checked: 'parked; a got 0 and the end; b got 68',
+      events: ['b -> a  fault hang-up-loop (noticed true) at b', 'b -> a  socket of b: its read half is closed'],
+    },
+  ],
+  'takes-everything': [
+    {
+      fault: { side: 'b' },
+      faithful: 'completed; a got 302 and the end; b got 68 and the end',
+      checked: 'completed; a got 302 and the end; b got 68 and the end',
+      events: [
+        'a -> b  fault takes-everything (mark 16384, waits false) at b',
+        'a -> b  write  offered 68, reported 68  (pos 0, cap 68)',
+      ],
+    },
+  ],
+  'credit-leak': [
+    {
+      fault: { side: 'b', window: 100, padding: 16 },
+      faithful: 'parked; a got 264; b got 68',
+      checked: 'parked; a got 264; b got 68',
+      events: [
+        'b -> a  fault credit-leak (window 100, padding 16, returned false) at b',
+        'b -> a  credit of b: window 84, 16 bytes used up and not given back',
+      ],
+    },
+    {
+      fault: { side: 'b', window: 100, padding: 16, returned: true },
+      faithful: 'completed; a got 302 and the end; b got 68 and the end',
+      checked: 'completed; a got 302 and the end; b got 68 and the end',
+      events: [
+        'b -> a  fault credit-leak (window 100, padding 16, returned true) at b',
+        'b -> a  credit of b: window 100, 0 bytes used up and not given back',
+      ],
+    },
+  ],
+  'pong-behind-data': [
+    {
+      fault: { side: 'b', room: 64 },
+      faithful: 'parked; a got 0; b got 64',
+      checked: 'parked; a got 0; b got 64',
+      events: [
+        'b -> a  fault pong-behind-data (room 64, apart false) at b',
+        'b -> a  blocked: its read half waits for the other half of b',
+      ],
+    },
+    {
+      fault: { side: 'b', room: 64, apart: true },
+      faithful: 'completed; a got 302 and the end; b got 68 and the end',
+      checked: 'completed; a got 302 and the end; b got 68 and the end',
+      events: ['b -> a  fault pong-behind-data (room 64, apart true) at b', 'a -> b  woken: its write half'],
+    },
+  ],
   'reentrant-wake': [
     {
       fault: { side: 'b', half: 'write' },
