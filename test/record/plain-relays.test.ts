@@ -89,12 +89,11 @@ describe('nothing is found', () => {
 
 describe('a stream that is destroyed', () => {
   /** A relay to something that takes its time to send, a compressor or an encryption, and lets itself be piped into. */
-  async function slowRelay() {
+  async function slowRelay(recorder = new Recorder()) {
     const [client, a] = await tcpPair(true);
     client.on('error', () => undefined);
     const sent: (() => void)[] = [];
     const b = new Duplex({ read: () => undefined, write: (_chunk, _encoding, done) => sent.push(done) });
-    const recorder = new Recorder();
     const notes = notesOf(recorder);
     const copy = new RecordedCopy({ recorder });
     recordDuplex(a, { copy, side: 'a' });
@@ -166,6 +165,34 @@ describe('a stream that is destroyed', () => {
     await over;
     expect(notes.get(1)).toMatchObject({ end: 'DUPLEX_FAILED', message: 'Duplex failed: shutdown ENOTCONN' });
     expect(findingsOf(recorder, notes)).toEqual(['a -> b shutdown-error-kills-both']);
+  });
+
+  test('by an error of its own, was not dropped by its relay', async () => {
+    const { client, a, b, over, findings } = await slowRelay();
+    a.pipe(b, { end: false });
+    b.on('error', () => a.destroy());
+    a.on('end', () => b.destroy(new Error('reset by its peer')));
+    client.end('request');
+    await over;
+    expect(findings()).toEqual([]);
+  });
+
+  test('long after its client has gone, takes nothing from anybody', async () => {
+    let nowMs = 0;
+    const clock = { nowMs: () => nowMs, after: () => () => undefined };
+    const { client, a, b, sent, over, findings } = await slowRelay(new Recorder({ clock }));
+    a.pipe(b);
+    client.end('request');
+    await expect.poll(() => sent.length).toBe(1);
+    sent[0]?.();
+    await once(b, 'finish');
+    a.destroy();
+    await closed(a);
+    nowMs = 500;
+    b.push('an answer, too late');
+    b.destroy();
+    await over;
+    expect(findings()).toEqual([]);
   });
 
   test('once it has sent all, has lost nothing', async () => {
