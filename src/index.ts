@@ -27,6 +27,7 @@ export { fromDuplex, type FromDuplexOptions } from './streams/from-duplex.ts';
 export { fromSocket, type FromSocketOptions } from './streams/from-socket.ts';
 export { fromWebSocket, type FromWebSocketOptions } from './streams/from-web-socket.ts';
 export { fromWebStreams, type FromWebStreamsOptions, type WebStreams } from './streams/from-web-streams.ts';
+export { keepAlive, type KeepAliveOptions } from './streams/keep-alive.ts';
 export { memoryPair, type MemoryPairOptions } from './streams/memory-pair.ts';
 export { StreamError, type StreamErrorCode, type StreamErrorDetails } from './streams/stream-error.ts';
 export type { WebSocketCloseEvent, WebSocketLike } from './streams/web-socket-like.ts';

@@ -3,6 +3,7 @@ import type { Context } from '../poll/context.ts';
 import type { ChunkSlot } from '../poll/poll-stream.ts';
 import { Kind, SocketState } from '../trace/event-kind.ts';
 import { ChunkQueue } from './chunk-queue.ts';
+import { stateOf } from './socket-state-of.ts';
 import { StreamError } from './stream-error.ts';
 import { READER_SLOT, WakeSlot } from './wake-slot.ts';
 
@@ -53,7 +54,7 @@ export class DuplexReader {
 
   /** What has arrived is still handed over; after it comes the failure, never an end of stream. */
   fail(failure: StreamError): void {
-    if (this.#failure === null) this.#waiting.note(Kind.SOCKET, SocketState.FAILED);
+    if (this.#failure === null) this.#waiting.note(Kind.SOCKET, stateOf(failure));
     this.#failure ??= failure;
     this.#waiting.wake();
   }

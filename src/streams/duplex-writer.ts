@@ -3,6 +3,7 @@ import type { Duplex } from 'node:stream';
 import type { Context } from '../poll/context.ts';
 import { flushAfterPolls } from '../poll/turn.ts';
 import { Kind, SocketState } from '../trace/event-kind.ts';
+import { stateOf } from './socket-state-of.ts';
 import { StreamError } from './stream-error.ts';
 import { WakeSlot, WRITER_SLOT } from './wake-slot.ts';
 
@@ -92,7 +93,7 @@ export class DuplexWriter {
   }
 
   fail(failure: StreamError): void {
-    if (this.#failure === null) this.#waiting.note(Kind.SOCKET, SocketState.FAILED);
+    if (this.#failure === null) this.#waiting.note(Kind.SOCKET, stateOf(failure));
     this.#failure ??= failure;
     this.#held = null;
     this.#waiting.wake();

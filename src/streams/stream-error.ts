@@ -5,6 +5,8 @@ export type StreamErrorCode =
   | 'STREAM_OPTION_INVALID'
   /** This end was aborted; `cause` is the reason given. */
   | 'STREAM_ABORTED'
+  /** `keepAlive`: the peer was asked for a sign of life, as often as it was allowed to stay silent, and gave none. */
+  | 'PEER_SILENT'
   /** The other end of a memory pair was aborted; `cause` is the reason given there. */
   | 'PEER_ABORTED'
   /** A write after this end's own shutdown. */

@@ -74,6 +74,7 @@ const ROWS: readonly Row[] = [
 const NOT_HERE = [
   'flush-not-resumed',
   'needs-flush',
+  'peer-silent',
   'shutdown-drops-tail',
   'waker-overwritten',
   'readiness-cleared',

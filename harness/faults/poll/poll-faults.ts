@@ -29,6 +29,7 @@ import { needsFlush } from './needs-flush.ts';
 import { noEnd } from './no-end.ts';
 import { noRoom } from './no-room.ts';
 import { partialOverReport } from './partial-over-report.ts';
+import { peerSilent } from './peer-silent.ts';
 import { pendingWithoutWaker } from './pending-without-waker.ts';
 import { readinessCleared } from './readiness-cleared.ts';
 import { pongBehindData } from './pong-behind-data.ts';
@@ -88,6 +89,7 @@ export const POLL_FAULTS: readonly PollFault[] = [
   threadBlocks,
   earlyEnd,
   noEnd,
+  peerSilent,
   endTwice,
   dataAfterEnd,
   emptyRead,

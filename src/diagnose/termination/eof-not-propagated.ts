@@ -4,6 +4,7 @@ import type { ConnectionDetector, Detector, Ending, Reporter } from '../detector
 import type { DirectionPicture } from '../direction-picture.ts';
 import { NONE } from '../half-picture.ts';
 import type { SeenEvent } from '../seen-event.ts';
+import { unwritten } from '../unwritten.ts';
 import { isOver } from './is-over.ts';
 
 /**
@@ -15,6 +16,9 @@ export const eofNotPropagated: Detector = {
   kinds: [Kind.STATE, Kind.SHUTDOWN],
   open: (picture, report) => new EofNotPropagated(picture, report),
 };
+
+/** Who goes on to the shutdown does so at once; a loop that is not ours, within a turn of the event loop or a few. */
+const LEFT_ALONE_MS = 10_000;
 
 class EofNotPropagated implements ConnectionDetector {
   readonly #picture: ConnectionPicture;
@@ -46,14 +50,15 @@ class EofNotPropagated implements ConnectionDetector {
   }
 
   /** Everything up to the end is written, nothing is waited for, and no shutdown was ever called. */
-  #isLeftOpen(direction: DirectionPicture, { outcome }: Ending): boolean {
-    const { shutdowns, state, pos, cap, write } = direction;
-    if (!this.#knowsEndOf(direction) || shutdowns > 0 || state !== 0 || pos < cap || write.isPending) return false;
+  #isLeftOpen(direction: DirectionPicture, { outcome, atMs }: Ending): boolean {
+    const { shutdowns, state, write } = direction;
+    if (!this.#knowsEndOf(direction) || shutdowns > 0 || state !== 0 || unwritten(direction) > 0 || write.isPending)
+      return false;
     // Its writer had gone before: there was nobody left to be told.
     if (write.closedSeq !== NONE && write.closedSeq < direction.readDoneSeq) return false;
     // If the other is not over, both were dropped: that is another class.
     if (outcome === 'completed') return isOver(this.#picture.opposite(direction.direction));
-    if (outcome === 'open') return this.#wasPolledAfter(Math.max(direction.read.lastSeq, write.lastSeq));
+    if (outcome === 'open') return this.#isLeftAlone(direction, atMs);
     return outcome === 'parked';
   }
 
@@ -69,6 +74,11 @@ class EofNotPropagated implements ConnectionDetector {
   /** The read of 0 was seen, and nothing is missing since. */
   #knowsEndOf({ readDoneSeq }: DirectionPicture): boolean {
     return readDoneSeq !== NONE && readDoneSeq >= this.#picture.gapSeq;
+  }
+
+  #isLeftAlone({ read, write }: DirectionPicture, atMs: number): boolean {
+    const lateMs = atMs - Math.max(read.lastTickMs, write.lastTickMs);
+    return this.#wasPolledAfter(Math.max(read.lastSeq, write.lastSeq)) || lateMs >= LEFT_ALONE_MS;
   }
 
   /** One poll later, a copy that goes on to the shutdown would have done so. */

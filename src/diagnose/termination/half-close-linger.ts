@@ -3,6 +3,7 @@ import type { ConnectionDetector, Detector, Ending, Reporter } from '../detector
 import type { DirectionPicture } from '../direction-picture.ts';
 import type { Report } from '../finding.ts';
 import { NONE } from '../half-picture.ts';
+import { unwritten } from '../unwritten.ts';
 
 /**
  * One direction is done, and the other waits for a reader that has nothing more to say. That alone is lawful: a download
@@ -36,9 +37,24 @@ class HalfCloseLinger implements ConnectionDetector {
       [aToB, bToA],
       [bToA, aToB],
     ] as const) {
-      if (done.state !== 2 || !isIdle(idle)) continue;
+      if (!isDone(done) || !this.#isIdle(idle)) continue;
       const report = this.#untoldEnd(done, idle) ?? this.#never(done, idle, ending) ?? silence(done, idle, ending);
       if (report !== null) this.#report(report);
+    }
+  }
+
+  /** It runs, has nothing in hand, and waits to be woken for the next read; of what is not polled, that it waits is not told. */
+  #isIdle(idle: DirectionPicture): boolean {
+    const { state, readDone, readDoneSeq, shutdowns, read, write } = idle;
+    if (state !== 0 || readDone || readDoneSeq !== NONE || shutdowns > 0 || unwritten(idle) > 0 || write.isPending)
+      return false;
+    switch (this.#picture.note?.sight) {
+      case 'streams':
+        return read.failedSeq === NONE && read.closedSeq === NONE;
+      case 'calls':
+        return read.isPending;
+      case undefined:
+        return read.isParked;
     }
   }
 
@@ -46,7 +62,7 @@ class HalfCloseLinger implements ConnectionDetector {
   #untoldEnd(done: DirectionPicture, idle: DirectionPicture): Report | null {
     const { read } = idle;
     const endSeq = Math.max(read.innerEndSeq, read.endedSeq, read.closedSeq);
-    if (endSeq === NONE || endSeq > read.lastSeq) return null;
+    if (endSeq === NONE || endSeq > read.lastSeq || !read.isPending) return null;
     return {
       ...common(done, idle),
       seq: endSeq,
@@ -71,13 +87,13 @@ class HalfCloseLinger implements ConnectionDetector {
   }
 }
 
-/** It runs, has nothing in hand, and waits to be woken for the next read. */
-function isIdle({ state, readDone, pos, cap, read, write }: DirectionPicture): boolean {
-  return state === 0 && !readDone && pos === cap && read.isParked && !write.isPending;
+/** By its state, or, where none is recorded, by its shutdown. */
+function isDone({ state, shutDownSeq, write }: DirectionPicture): boolean {
+  return state === 2 || (shutDownSeq !== NONE && shutDownSeq === write.lastSeq);
 }
 
 function silence(done: DirectionPicture, idle: DirectionPicture, { outcome, atMs }: Ending): Report | null {
-  const sinceMs = Math.max(done.stateTickMs, done.movedTickMs, idle.movedTickMs);
+  const sinceMs = Math.max(done.stateTickMs, done.write.lastTickMs, done.movedTickMs, idle.movedTickMs);
   const silentMs = Math.floor(atMs - sinceMs);
   const limitMs = outcome === 'parked' ? STUCK_SILENT_MS : outcome === 'open' ? OPEN_SILENT_MS : Infinity;
   if (silentMs < limitMs) return null;

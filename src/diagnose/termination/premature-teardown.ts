@@ -2,6 +2,7 @@ import type { ConnectionPicture } from '../connection-picture.ts';
 import type { ConnectionDetector, Detector, Ending, Reporter } from '../detector.ts';
 import type { DirectionPicture } from '../direction-picture.ts';
 import { NONE } from '../half-picture.ts';
+import { unwritten } from '../unwritten.ts';
 import { isOver } from './is-over.ts';
 
 /**
@@ -31,7 +32,7 @@ class PrematureTeardown implements ConnectionDetector {
       [bToA, aToB],
     ] as const) {
       if (!isOver(ended) || isOver(dropped) || !this.#isKnown(dropped)) continue;
-      const inBuffer = Math.max(0, dropped.cap - dropped.pos);
+      const inBuffer = Math.max(0, unwritten(dropped));
       const queued = Math.max(0, dropped.read.queue);
       const isReadable = dropped.read.readableSeq > dropped.read.lastSeq;
       this.#report({

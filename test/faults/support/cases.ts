@@ -419,6 +419,15 @@ export const CASES: Readonly<Record<string, readonly Case[]>> = {
       events: ['b -> a  fault no-end at b', 'b -> a  waits: its read half is registered'],
     },
   ],
+  'peer-silent': [
+    {
+      fault: { side: 'b', everyMs: 5 },
+      peers: [{ says: [REQUEST] }, { says: [{ got: 68 }, { afterMs: 20 }, RESPONSE] }],
+      faithful: 'parked; a got 0; b got 68 and the end',
+      checked: 'parked; a got 0; b got 68 and the end',
+      events: ['b -> a  fault peer-silent (everyMs 5) at b', 'b -> a  waits: its read half is registered'],
+    },
+  ],
   'end-twice': [
     {
       fault: {},
