@@ -10,6 +10,7 @@ export type { ClassInfo } from './diagnose/class-info.ts';
 export type { Ending } from './diagnose/detector.ts';
 export { Diagnosis, type DiagnosisOptions } from './diagnose/diagnosis.ts';
 export { FAMILIES, FINDING_CLASSES, type FamilyName, type FindingClass } from './diagnose/finding-class.ts';
+export { LiveDiagnosis, type LiveDiagnosisOptions } from './diagnose/live-diagnosis.ts';
 export type { Confidence, Consequence, Evidence, Finding, Reading, Report } from './diagnose/finding.ts';
 export { unjudgedClasses, type Unjudged } from './diagnose/sight.ts';
 export { InvariantError, RelayscopeError } from './errors.ts';

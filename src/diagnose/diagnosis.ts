@@ -154,6 +154,14 @@ export class Diagnosis {
     this.#whole(encodeEvent(event), event.seq);
   }
 
+  /** So much time has passed since the trace began, and nothing has been recorded but what was given. */
+  elapsed(ms: number): void {
+    for (const connection of this.#notes.over(ms)) {
+      this.#takeHeld();
+      this.#settle(connection);
+    }
+  }
+
   /** Nothing more will come. @param ending of all connections of which nobody has said how they ended. */
   end(ending?: Partial<Ending>): void {
     this.#takeHeld();
