@@ -227,6 +227,18 @@ describe('a stream that is destroyed', () => {
   });
 });
 
+test('a loop that writes on when it is told to wait has no back-pressure', async () => {
+  const { client, a, b, over, findings } = await relay(true);
+  a.on('data', (chunk) => b.write(chunk));
+  // The origin reads nothing.
+  client.write(someBytes(48 * MIB));
+  await expect.poll(() => b.writableLength).toBeGreaterThan(4 * b.writableHighWaterMark);
+  a.destroy();
+  b.destroy();
+  await over;
+  expect(findings()).toEqual(['a -> b no-backpressure']);
+});
+
 describe('over a ws', () => {
   /** A relay of messages, with a server at its other end. */
   async function tunnel(recorder = new Recorder()) {
@@ -272,6 +284,17 @@ describe('over a ws', () => {
       nowMs += 10_000;
     }
     expect(findings(nowMs)).toEqual(found);
+  });
+
+  test('a loop that sends on however much is unsent has no back-pressure', async () => {
+    const { client, a, b, far, over, findings } = await tunnel();
+    far.pause();
+    client.write(someBytes(48 * MIB));
+    await expect.poll(() => b.bufferedAmount).toBeGreaterThan(8 * MIB);
+    b.terminate();
+    a.destroy();
+    await over;
+    expect(findings()).toEqual(['a -> b no-backpressure']);
   });
 
   test('nothing is found when the server closes first', async () => {
