@@ -43,7 +43,7 @@ class FalseEof implements ConnectionDetector {
     const half = this.#picture.halfOf(event);
     if (half.innerEndSeq !== -1 || half.endedSeq !== -1 || this.#ends[index] !== -1) return;
     this.#ends[index] = event.seq;
-    const reason = reasonOf(half, this.#isSameBytes(event));
+    const reason = reasonOf(half, this.#isSameBytes(event), this.#picture.gapSeq);
     if (reason === null) return;
     // Whoever shuts its own stream down may find that it was closed both ways: a stream's other half is its own affair.
     if (!reason.isCertain && this.#picture.opposite(event.direction).shutDownSeq !== -1) return;
@@ -82,9 +82,9 @@ class FalseEof implements ConnectionDetector {
   }
 }
 
-/** What speaks against the end; null: nothing does, or too little is known. */
-function reasonOf(half: HalfPicture, isSameBytes: boolean): Reason | null {
-  if (half.queue > 0 && half.queueSeq > half.lastSeq)
+/** What speaks against the end; null: nothing does, or too little is known. @param gapSeq where records are missing: the end itself may be there. */
+function reasonOf(half: HalfPicture, isSameBytes: boolean, gapSeq: number): Reason | null {
+  if (half.queue > 0 && half.queueSeq > Math.max(half.lastSeq, gapSeq))
     return {
       why: `${half.queue} bytes lay in the stream, not handed over`,
       isCertain: true,
@@ -93,7 +93,7 @@ function reasonOf(half: HalfPicture, isSameBytes: boolean): Reason | null {
   if (half.failedSeq !== -1)
     return { why: 'what carries it had failed: an error was turned into an end', isCertain: true };
   // An adapter with messages of its own may end by one of them.
-  if (!half.hasInner || !isSameBytes) return null;
+  if (!half.hasInner || !isSameBytes || half.innerSeq < gapSeq) return null;
   const { innerBytes, innerPendings, innerFailures } = half;
   if (innerFailures > 0)
     return { why: 'the read beneath it had failed: an error was turned into an end', isCertain: true };

@@ -58,6 +58,13 @@ test('bytes that come after an end say that it was none, or that its stream has 
   ]);
 });
 
+/** A gap may have swallowed the end beneath, unless the stream beneath was read again after it. */
+test('after a gap an end is believed until the stream beneath has been read again', () => {
+  expect(classesIn([...GOT_68, { ...END, seq: 900 }])).toEqual([]);
+  expect(classesIn([...GOT_68, { kind: 'queue', n: 10, offered: 0 }, { ...END, seq: 900 }])).toEqual([]);
+  expect(classesIn([...GOT_68, { ...INNER, seq: 900 }, { kind: 'ledger', n: 136 }, READ, END])).toEqual(['false-eof']);
+});
+
 test('a read that has no room has nothing to say of the end', () => {
   expect(foundIn([...GOT_68, { ...END, offered: 0 }])).toMatchObject([{ class: 'zero-capacity', consequences: [] }]);
 });
