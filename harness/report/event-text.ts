@@ -1,4 +1,4 @@
-import { SOCKET_STATES } from '../../src/trace/event-kind.ts';
+import { SOCKET_STATES, SocketState } from '../../src/trace/event-kind.ts';
 import type { TraceEvent } from '../../src/trace/trace-event.ts';
 import { duration, thousands } from './format-number.ts';
 import { printable } from '../../src/printable.ts';
@@ -56,6 +56,7 @@ function said(event: TraceEvent): string {
     case 'queue':
       return `queue of ${sideOf(event)}: ${value(n)} bytes wait to be ${half === 'read' ? 'read' : 'sent'}${offered === 0 ? '' : ` (mark ${value(offered)})`}`;
     case 'socket':
+      if (n === SocketState.WOKE) return `  beneath: wakes who waits for its ${half} half`;
       return `socket of ${sideOf(event)}: its ${half} half is ${socketState(n)}${offered === 0 ? '' : `, ${value(offered)} bytes`}`;
     case 'credit':
       return `credit of ${sideOf(event)}: window ${value(n)}, ${value(offered)} bytes used up and not given back`;

@@ -27,7 +27,7 @@ class CloseDoesNotWake implements ConnectionDetector {
   #judge(name: HalfName): void {
     const picture = this.#picture;
     const half = pictureOf(picture, name);
-    const over = overSeq(name, half, picture.sibling(name.direction, name.half));
+    const over = overSeq(half, picture.sibling(name.direction, name.half));
     // Whoever was asked after the end has had the occasion to say so: what it waits for then is something else.
     if (!half.isParked || over.seq < half.lastSeq || picture.gapSeq > half.registeredSeq) return;
     this.#report({
@@ -41,10 +41,10 @@ class CloseDoesNotWake implements ConnectionDetector {
 }
 
 /** The latest event that ends what a half waits for. A close or a failure ends both halves, whichever has told of it. */
-function overSeq({ half: which }: HalfName, half: HalfPicture, sibling: HalfPicture): { seq: number; how: string } {
+function overSeq(half: HalfPicture, sibling: HalfPicture): { seq: number; how: string } {
   const failedSeq = Math.max(half.failedSeq, sibling.failedSeq);
   const closedSeq = Math.max(half.closedSeq, sibling.closedSeq);
-  const endedSeq = which === 'read' ? half.endedSeq : -1;
+  const { endedSeq } = half;
   const seq = Math.max(failedSeq, closedSeq, endedSeq);
   const how = seq === endedSeq ? 'was ended by its peer' : seq === failedSeq ? 'has failed' : 'was closed';
   return { seq, how };

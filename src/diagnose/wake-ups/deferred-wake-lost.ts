@@ -1,5 +1,6 @@
 import type { ConnectionPicture } from '../connection-picture.ts';
 import type { ConnectionDetector, Detector, Ending, Reporter } from '../detector.ts';
+import type { HalfPicture } from '../half-picture.ts';
 import { HALVES, nameOf, pictureOf } from './halves.ts';
 
 /**
@@ -28,8 +29,11 @@ class DeferredWakeLost implements ConnectionDetector {
     // Polls that went round are counted at the first of them, and their wakes come after it.
     if (picture.pollTimes > 1 || picture.gapSeq > picture.pollSeq) return;
     for (const name of HALVES) {
-      const { wokenSeq } = pictureOf(picture, name);
+      const half = pictureOf(picture, name);
+      const { wokenSeq } = half;
       if (!(wokenSeq > picture.pollSeq)) continue;
+      // What wakes a parked copy from outside, as the last of its trace, may have had its poll after that.
+      if (outcome === 'parked' && !this.#isWithinPoll(half)) continue;
       const sinceMs = Math.max(0, Math.round(atMs - picture.pollTickMs));
       const where = outcome === 'blocked' ? 'its thread stands in a system call' : 'nobody has polled it since';
       this.#report({
@@ -43,5 +47,12 @@ class DeferredWakeLost implements ConnectionDetector {
       });
       return;
     }
+  }
+
+  /** Whether the poll went on after the wake: a call was recorded later, or the registration belongs to one that was not yet. */
+  #isWithinPoll({ wokenSeq, registeredSeq, lastSeq }: HalfPicture): boolean {
+    const { aToB, bToA } = this.#picture;
+    if ([aToB.read, aToB.write, bToA.read, bToA.write].some((half) => half.lastSeq > wokenSeq)) return true;
+    return registeredSeq > lastSeq && wokenSeq > registeredSeq;
   }
 }

@@ -13,7 +13,7 @@ import { hasRegistered, isWholeCall, tellsRegistrations } from './registration.t
  * for had been there for long, and where it is so each time.
  */
 export const maskedStall: Detector = {
-  classes: ['masked-stall'],
+  classes: ['masked-stall', 'close-does-not-wake'],
   kinds: [Kind.READ, Kind.WRITE, Kind.FLUSH, Kind.SHUTDOWN, Kind.SOCKET],
   open: (picture, report) => new MaskedStall(picture, report),
 };
@@ -32,6 +32,8 @@ class Wait {
   /** The first event since it has registered that shows that it could go on. */
   readySeq = NONE;
   readyTickMs = 0;
+  /** What that event told was the end of its connection. */
+  isOver = false;
   /** How often others have made it go on, without a wake of its own in between. */
   heals = 0;
   firstHealTickMs = 0;
@@ -53,12 +55,14 @@ class MaskedStall implements ConnectionDetector {
     if (event.kind === Kind.SOCKET) this.#socket(event, half);
     else if (event.isPending) this.#pending(event, half);
     // Most calls follow one that was Ready.
-    else if (half.isPending && !event.hasFailed) this.#goesOn(event, half);
+    else if (half.isPending) this.#goesOn(event, half);
   }
 
   #socket({ n, seq, tickMs }: SeenEvent, half: HalfPicture, wait = this.#waitOf(half)): void {
-    if (n !== SocketState.WOKE && n !== SocketState.READABLE && n !== SocketState.WRITABLE) return;
+    const isOver = n === SocketState.ENDED || n === SocketState.CLOSED || n === SocketState.FAILED;
+    if (!isOver && n !== SocketState.WOKE && n !== SocketState.READABLE && n !== SocketState.WRITABLE) return;
     if (wait.readySeq > half.registeredSeq) return;
+    wait.isOver = isOver;
     wait.readySeq = seq;
     wait.readyTickMs = tickMs;
   }
@@ -96,7 +100,7 @@ class MaskedStall implements ConnectionDetector {
     const lateMs = event.tickMs - wait.readyTickMs;
     if (wait.readySeq > wait.registeredSeq && lateMs >= STALL_MS)
       this.#report(overdue(event, wait, lateMs, [half.lastSeq, wait.readySeq, healerSeq]));
-    else this.#count(event, half, wait, healerSeq);
+    else if (!event.hasFailed) this.#count(event, half, wait, healerSeq);
   }
 
   #count(event: SeenEvent, half: HalfPicture, wait: Wait, healerSeq: number): void {
@@ -126,14 +130,17 @@ function forgotten(event: SeenEvent, half: HalfPicture, pollSeq: number): Report
 
 function overdue(event: SeenEvent, wait: Wait, lateMs: number, events: readonly number[]): Report {
   const who = nameOf(event);
+  const said = wait.isOver
+    ? `The connection of ${who} was over for ${lateMs} ms, and its waker was not called: it has heard of it`
+    : `What ${who} waited for was there for ${lateMs} ms, and its waker was not called: a ${callName(event.kind)} went on`;
   return {
-    class: 'masked-stall',
+    class: wait.isOver ? 'close-does-not-wake' : 'masked-stall',
     direction: event.direction,
     half: event.half,
     seq: event.seq,
     events,
     numbers: { lateMs, readySeq: wait.readySeq },
-    meaning: `What ${who} waited for was there for ${lateMs} ms, and its waker was not called: a ${callName(event.kind)} went on only because another half was woken`,
+    meaning: `${said} only because another half was woken`,
   };
 }
 

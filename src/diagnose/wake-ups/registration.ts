@@ -10,9 +10,8 @@ export function hasRegistered(picture: ConnectionPicture, half: HalfPicture): bo
 }
 
 /** Whether all that the call has done stands in the trace: none of it was before the beginning, or is missing. */
-export function isWholeCall({ pollSeq, gapSeq, firstSeq }: ConnectionPicture, half: HalfPicture): boolean {
-  const since = Math.max(pollSeq, half.lastSeq);
-  return since === NONE ? gapSeq === NONE && firstSeq === 0 : since > gapSeq;
+export function isWholeCall({ pollSeq, gapSeq }: ConnectionPicture, half: HalfPicture): boolean {
+  return Math.max(pollSeq, half.lastSeq) >= gapSeq;
 }
 
 /** Whether the trace tells of registrations at all: one that a wrapper of another program has written may not. */
