@@ -29,8 +29,8 @@ by whom, how it ended, and what led to it. With any of these it lists events, on
 ${columnLines()}
                       connections has connection, a, b, opened_ms, closed_ms, "end"; verdicts has outcome, message, at_ms
   --json              one JSON object: {"schema":1,"file","format","about","counts","connections","verdicts","stacks",
-                      "sockets","warnings","end","firstViolation","loop","events":[…],"leftOut"}; with --sql
-                      {"schema":1,"columns","rows","cut"}
+                      "sockets","warnings","end","firstViolation","findings","loop","events":[…],"leftOut"}; with
+                      --sql {"schema":1,"columns","rows","cut"}
 
 Of a packet capture (pcap, pcapng, either packed with gzip or zstd, what tcpdump -X prints) the first screen has its flows,
 that is TCP connections: who, which protocols, bytes, messages, what is missing, how each side ended, and a time line.

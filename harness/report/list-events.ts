@@ -1,3 +1,4 @@
+import type { Finding } from '../../src/diagnose/finding.ts';
 import { UsageError } from '../cli/usage-error.ts';
 import type { Io } from '../io.ts';
 import { eventBatches } from './event-batches.ts';
@@ -10,6 +11,7 @@ import { TraceInspector, type Inspection } from './inspect-trace.ts';
 import { NoteCollector } from './note-collector.ts';
 import type { TraceInput } from './open-input.ts';
 import { Page } from './page.ts';
+import { pointedAt, TraceGlance } from './trace-glance.ts';
 import { jsonLine, traceJson } from './trace-json.ts';
 
 /** Fits a screen. */
@@ -34,14 +36,20 @@ export async function listEvents(input: TraceInput, options: ListOptions, io: Io
   }
   // Whoever asks for the first violation of some events does not want that of others.
   const inspector = new TraceInspector(options.firstViolation ? options.filter : null);
+  const glance = new TraceGlance();
   const list = new EventList(options.filter, options.limit, options.around);
+  let isWhole = true;
   for await (const item of inspectedItems(input.items, io.signal)) {
     inspector.add(item);
+    glance.add(item);
     list.add(item);
     const violation = inspector.firstViolation;
     if (options.firstViolation && violation !== null) list.centre(violation.event.seq);
     // For the JSON, which says what the whole trace holds, all of it is read.
-    if (!options.json && list.isComplete) break;
+    if (!options.json && list.isComplete) {
+      isWhole = false;
+      break;
+    }
   }
   if (io.signal.aborted) return false;
   if (options.around !== null && options.around > inspector.lastSeq) {
@@ -49,10 +57,13 @@ export async function listEvents(input: TraceInput, options: ListOptions, io: Io
   }
   const found = inspector.finish();
   if (options.firstViolation && found.firstViolation !== null) list.centre(found.firstViolation.event.seq);
+  const findings = isWhole ? glance.finish() : glance.soFar();
   if (options.json) {
     const listed = list.finish();
-    io.stdout.write(jsonLine(traceJson(input, found, { ...listed, events: found.notes.told(listed.events) })));
-  } else showList(list, found, options, new Page(io));
+    io.stdout.write(
+      jsonLine(traceJson(input, found, { ...listed, events: found.notes.told(listed.events) }, findings)),
+    );
+  } else showList(list, { found, findings }, options, new Page(io));
   return found.firstViolation !== null;
 }
 
@@ -69,7 +80,12 @@ async function listAll(input: TraceInput, filter: EventFilter, io: Io): Promise<
   page.flush();
 }
 
-function showList(list: EventList, found: Inspection, options: ListOptions, page: Page): void {
+interface Found {
+  readonly found: Inspection;
+  readonly findings: readonly Finding[];
+}
+
+function showList(list: EventList, { found, findings }: Found, options: ListOptions, page: Page): void {
   const { events, matched, stoppedEarly } = list.finish();
   const violation = found.firstViolation;
   if (options.firstViolation) {
@@ -82,6 +98,7 @@ function showList(list: EventList, found: Inspection, options: ListOptions, page
   const lines = new EventLines(page, {
     showConnection: found.totals.connections().length > 1,
     marked: options.around ?? violation?.event.seq,
+    pointedAt: pointedAt(findings),
   });
   if (events.length > 0) lines.heading();
   for (const event of found.notes.told(events)) lines.event(event);

@@ -1,3 +1,4 @@
+import type { Finding } from '../../src/diagnose/finding.ts';
 import type { ListedEvents } from './event-list.ts';
 import type { Inspection } from './inspect-trace.ts';
 import type { Bounded } from './note-collector.ts';
@@ -7,7 +8,12 @@ import type { TraceInput } from './open-input.ts';
 const MAX_LISTED = 1000;
 
 /** What `inspect --json` prints. Strings stand as they are in the trace: JSON escapes what a terminal could take amiss. */
-export function traceJson(input: TraceInput, found: Inspection, { events, matched }: ListedEvents): object {
+export function traceJson(
+  input: TraceInput,
+  found: Inspection,
+  { events, matched }: ListedEvents,
+  findings: readonly Finding[],
+): object {
   const { totals, loop, notes, firstViolation } = found;
   const connections = totals.connections().filter(({ connection }) => connection !== 0);
   return {
@@ -35,6 +41,7 @@ export function traceJson(input: TraceInput, found: Inspection, { events, matche
     warnings: listed(notes.warnings),
     end: notes.end,
     firstViolation,
+    findings: findings.slice(0, MAX_LISTED),
     loop:
       loop === null
         ? null

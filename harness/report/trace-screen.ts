@@ -1,5 +1,6 @@
 import type { TraceEvent } from '../../src/trace/trace-event.ts';
 import type { ConnectionNote } from '../../src/trace/trace-note.ts';
+import type { Finding } from '../../src/diagnose/finding.ts';
 import type { Loop } from './cycle-tracker.ts';
 import { eventText } from './event-text.ts';
 import { EventLines } from './event-lines.ts';
@@ -10,12 +11,14 @@ import type { Page } from './page.ts';
 import { printable } from '../../src/printable.ts';
 import { shellWord } from './shell-word.ts';
 import { showStack } from './show-stack.ts';
+import { pointedAt } from './trace-glance.ts';
 import type { DirectionTotals } from './trace-totals.ts';
 import { verdictText } from './verdict-text.ts';
 
 /** So much of each stands on the first screen; the rest is said in a number. */
 const SHOWN_CONNECTIONS = 6;
 const SHOWN_WARNINGS = 3;
+const SHOWN_FINDINGS = 3;
 const SHOWN_ROUND = 12;
 const SHOWN_SOCKETS = 4;
 const LOOP_INDENT = ' '.repeat(5);
@@ -25,11 +28,13 @@ export class TraceScreen {
   readonly #page: Page;
   readonly #input: TraceInput;
   readonly #found: Inspection;
+  readonly #findings: readonly Finding[];
 
-  constructor(page: Page, input: TraceInput, found: Inspection) {
+  constructor(page: Page, input: TraceInput, found: Inspection, findings: readonly Finding[]) {
     this.#page = page;
     this.#input = input;
     this.#found = found;
+    this.#findings = findings;
   }
 
   show(): void {
@@ -111,6 +116,7 @@ export class TraceScreen {
         `${firstViolation.message} (seq ${firstViolation.event.seq}${others})`,
       );
     }
+    this.#showFindings();
     this.#page.line();
     const before = loop === null ? last : loop.before;
     if (before.length > 0) {
@@ -119,6 +125,15 @@ export class TraceScreen {
     }
     if (loop !== null) this.#loop(loop);
     if (before.length === 0 && loop === null) this.#page.line('No events.');
+  }
+
+  #showFindings(): void {
+    for (const { class: name, direction, seq, connection } of this.#findings.slice(0, SHOWN_FINDINGS)) {
+      const of = this.#found.totals.connections().length > 1 ? ` of connection ${connection}` : '';
+      this.#row(this.#page.paint('red', 'finding'), `${name}, ${direction}${of} (seq ${seq})`);
+    }
+    const more = this.#findings.length - SHOWN_FINDINGS;
+    if (more > 0) this.#row('', `and ${counted(more, 'more finding')}: relayscope why`);
   }
 
   #loop(loop: Loop): void {
@@ -147,7 +162,12 @@ export class TraceScreen {
     const marked = this.#found.firstViolation?.event.seq;
     const showConnection = this.#found.totals.connections().length > 1;
     const showTime = this.#found.totals.lastTickMs > 0;
-    const lines = new EventLines(this.#page, { showConnection, showTime, marked });
+    const lines = new EventLines(this.#page, {
+      showConnection,
+      showTime,
+      marked,
+      pointedAt: pointedAt(this.#findings),
+    });
     for (const event of events) lines.event(event);
   }
 
@@ -188,9 +208,13 @@ export class TraceScreen {
     const name = this.#input.name === 'standard input' ? 'FILE' : shellWord(this.#input.name);
     const at = loop?.events[0]?.seq ?? last.at(-1)?.seq;
     this.#page.line();
-    if (firstViolation !== null) this.#row('next', `relayscope inspect ${name} --first-violation`);
-    else if (at !== undefined) this.#row('next', `relayscope inspect ${name} --around ${at}`);
-    this.#row('', `relayscope diff GOOD ${name}`);
+    const hints = [
+      ...(this.#findings.length > 0 ? [`relayscope why ${name}`] : []),
+      ...(firstViolation !== null ? [`relayscope inspect ${name} --first-violation`] : []),
+      ...(firstViolation === null && at !== undefined ? [`relayscope inspect ${name} --around ${at}`] : []),
+      `relayscope diff GOOD ${name}`,
+    ];
+    for (const [index, hint] of hints.entries()) this.#row(index === 0 ? 'next' : '', hint);
   }
 
   #row(label: string, text: string): void {
