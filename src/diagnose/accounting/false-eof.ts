@@ -41,7 +41,7 @@ class FalseEof implements ConnectionDetector {
     // A read that has no room gives nothing whatever its source would.
     if (event.offered === 0 && (event.head & Flag.CHUNK) === 0) return;
     const half = this.#picture.halfOf(event);
-    if (half.innerEndSeq !== -1 || half.endedSeq !== -1 || this.#ends[index] !== -1) return;
+    if (hasEnded(half) || this.#ends[index] !== -1) return;
     this.#ends[index] = event.seq;
     const reason = reasonOf(half, this.#isSameBytes(event), this.#picture.gapSeq);
     if (reason === null) return;
@@ -80,6 +80,10 @@ class FalseEof implements ConnectionDetector {
     const half = this.#picture.halfOf(event);
     return half.ledger !== -1 || this.#picture.sibling(event.direction, 'read').ledger !== -1;
   }
+}
+
+function hasEnded({ innerEndSeq, endedSeq, closedSeq }: HalfPicture): boolean {
+  return innerEndSeq !== -1 || endedSeq !== -1 || closedSeq !== -1;
 }
 
 /** What speaks against the end; null: nothing does, or too little is known. @param gapSeq where records are missing: the end itself may be there. */

@@ -85,7 +85,8 @@ class ResumeOffsetLost implements ConnectionDetector {
 
 function expectAfter({ seq, n, pos, cap, offered, isPending, hasFailed, strange }: SeenEvent, resume: Resume): void {
   const isCount = Number.isInteger(n) && n >= 1 && n <= offered;
-  if (hasFailed || strange !== null || (!isPending && !isCount) || !(pos < cap)) {
+  // Where an earlier count was no integer, no place is one either.
+  if (hasFailed || strange !== null || (!isPending && !isCount) || !(pos < cap) || !Number.isInteger(pos)) {
     resume.seq = -1;
     return;
   }

@@ -49,6 +49,12 @@ test('a trace that knows no copy is held to a Pending write alone', () => {
   expect(classesIn([...BLOCKED, writeAt(0, 68)], foreign)).toEqual(['resume-offset-lost']);
 });
 
+test('where a count was half a byte, no place is known', () => {
+  const half = { type: 'number', value: '67.5' } as const;
+  const rest = { kind: 'write', pos: half, cap: 68, offered: 1, n: 1 } as const;
+  expect(classesIn([READ, { ...TOOK_40, n: half }, rest, READ])).not.toContain('resume-offset-lost');
+});
+
 test('what a gap has swallowed is not held against the copy', () => {
   expect(classesIn([...BLOCKED, { ...writeAt(0, 5), seq: 900 }])).toEqual([]);
 });
