@@ -1,5 +1,7 @@
+import type { Finding } from '../../src/diagnose/finding.ts';
 import type { Verdict } from '../../src/trace/trace-note.ts';
 import { verdictLine } from '../../src/watch/report-lines.ts';
+import { findingLine } from '../report/finding-text.ts';
 import { statusLine } from '../tap/status-line.ts';
 import type { TapEvent } from '../tap/tap-event.ts';
 import type { TapSnapshot } from '../tap/tap-status.ts';
@@ -47,6 +49,12 @@ export class TapLog {
     if (this.#json) this.#print({ event: 'verdict', verdict });
     else if (!this.#quiet) this.#line(verdictLine(verdict));
   };
+
+  /** What the verdict before it comes from. */
+  finding(finding: Finding): void {
+    if (this.#json) this.#print({ event: 'finding', finding });
+    else if (!this.#quiet) this.#line(`#${finding.connection} finding: ${findingLine(finding)}`);
+  }
 
   saved(path: string, bytes: number): void {
     if (this.#json) this.#print({ event: 'saved', path, bytes });

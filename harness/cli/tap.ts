@@ -3,8 +3,10 @@ import { isoOf, systemClock } from '../../src/poll/clock.ts';
 import { saveTrace } from '../../src/trace/file/save-trace.ts';
 import { ringItems } from '../../src/trace/ring-snapshot.ts';
 import type { TraceItem } from '../../src/trace/trace-item.ts';
+import { isStuck } from '../../src/watch/is-stuck.ts';
 import { watchProgram, type ProgramWatch } from '../../src/watch/watch-program.ts';
 import { startTap, type TapHandle } from '../tap/start-tap.ts';
+import { diagnoseNow } from '../tap/diagnose-now.ts';
 import { formatTarget } from '../tunnel/target.ts';
 import { EXIT_OK, type Command, type Io } from './command.ts';
 import { TapLog } from './tap-log.ts';
@@ -64,18 +66,22 @@ function startWatch(
   { tracePath, maxTraceBytes, payload, tap: { target, dialect = 'checked' } }: TapCommandOptions,
   log: TapLog,
 ): ProgramWatch {
-  return watchProgram({
+  const watch: ProgramWatch = watchProgram({
     ...(tracePath === null ? {} : { tracePath }),
     ...(maxTraceBytes === null ? {} : { maxTraceBytes }),
     ...(payload === null ? {} : { recorder: { payload } }),
     // It would be written across the line of the status.
     report: 'none',
     about: { title: `tap to ${formatTarget(target)}`, dialect },
-    onVerdict: log.onVerdict,
+    onVerdict: (verdict) => {
+      log.onVerdict(verdict);
+      if (isStuck(verdict)) for (const found of diagnoseNow(watch.recorder, dialect, verdict)) log.finding(found);
+    },
     onTraceFailed: (message) => {
       log.warn(`${message}; the relay goes on without it`);
     },
   });
+  return watch;
 }
 
 /** The state is printed so often; the ring is read more often, so that nothing in it is missed. */

@@ -72,6 +72,20 @@ async function roundTrip(port: number, text: string): Promise<void> {
   expect((await readAll(client)).toString()).toBe(text);
 }
 
+/** The watchdog knows that nobody will wake it; what was recorded tells why. */
+test('after a verdict it says what is found in what was recorded until then', async () => {
+  const plan = join(scratch(), 'plan.yaml');
+  writeFileSync(plan, 'faults: [{ fault: pending-without-waker, side: b, half: write }]\n');
+  const tap = start(['--to', `127.0.0.1:${await echo()}`, '--faults', plan]);
+  const client = await open(await tap.port());
+  client.write('ping');
+  await expect.poll(tap.err).toMatch(/^#1 finding: pending-without-waker \(a -> b\): /m);
+  const [verdict, finding] = ['parked', '#1 finding'].map((text) => tap.err().indexOf(text));
+  expect(verdict).toBeLessThan(finding ?? 0);
+  client.destroy();
+  expect(await tap.stop()).toBe(0);
+});
+
 test('it says where it listens, what happens, and where the trace is', async () => {
   const origin = await echo();
   const path = join(scratch(), 'tap.trace');
