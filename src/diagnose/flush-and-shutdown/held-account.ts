@@ -18,8 +18,13 @@ export class HeldAccount {
   #isBased = true;
   #reportedBefore = 0;
   #ledgerBefore = 0;
+  /** Of the call under way: how often a queue was told, and whether the stream beneath was flushed. */
+  #tellings = 0;
+  #askedBeneath = false;
+  /** Queues are told by more than one writer, and no number is that of all. */
+  #isNested = false;
 
-  /** What the stream said in its latest call that lies in it; −1: it said nothing. */
+  /** What the stream said in its latest call that lies in it; −1: it said nothing, or two streams one in the other did. */
   queue = -1;
   /** The latest write that took something went on to the stream beneath: what is missing of it is no matter of a flush. */
   wentThrough = false;
@@ -29,11 +34,14 @@ export class HeldAccount {
   /** A flush that said it was done while bytes were held. */
   lieSeq = NONE;
   lieBytes = 0;
-  /** Nothing was missing at the latest flush that was done. */
-  wasWhole = true;
+  /** What was missing when the flush under way was Pending, with none of it asked for beneath but bytes; −1: none, or unknown. */
+  heldByFlush = -1;
   /** A write that took something while a flush was Pending, and that flush. */
   abandonedSeq = NONE;
   abandonedFlushSeq = NONE;
+  /** What that flush had yet to send, as far as it is known: `heldByFlush`; and what had vanished after that write. */
+  abandonedBytes = -1;
+  vanishedBytes = 0;
 
   constructor(connection: ConnectionPicture, direction: DirectionPicture) {
     this.#connection = connection;
@@ -65,9 +73,29 @@ export class HeldAccount {
     if (event.kind === Kind.WRITE && took > 0) this.wentThrough = write.innerCalls > 0 && write.innerPendings === 0;
   }
 
+  /** What comes before the record of the call that it belongs to. */
+  beneath(kind: number): void {
+    if (kind === Kind.INNER_FLUSH) this.#askedBeneath = true;
+    else if ((this.#tellings += 1) > 1) this.#isNested = true;
+  }
+
+  /** To be called after everything else of a call. @param queue what was told in it. */
+  end(queue: number): void {
+    this.queue = queue;
+    this.#tellings = 0;
+    this.#askedBeneath = false;
+  }
+
   /** What the stream has said within the call under way that lies in it; −1: nothing. */
   toldQueue(): number {
-    return this.write.queueSeq > this.write.lastSeq ? this.write.queue : -1;
+    return this.write.queueSeq > this.write.lastSeq && !this.#isNested ? this.write.queue : -1;
+  }
+
+  /** A flush is Pending. What it has yet to send is held, unless it was through with that: then it asks for a flush beneath. */
+  flushing(seq: number): void {
+    this.flushPendingSeq = seq;
+    const missing = this.missing();
+    this.heldByFlush = missing > 0 && !this.#askedBeneath ? missing : -1;
   }
 
   /**
@@ -86,6 +114,22 @@ export class HeldAccount {
     return ledger !== -1 && this.#gapSeq === NONE ? ledger : Number.NaN;
   }
 
+  /**
+   * A write has taken something while a flush is Pending. The copy does so by design when its reader has more; it is a defect
+   * of a stream that does not bear it.
+   */
+  abandon(seq: number, vanished: number): void {
+    if (this.abandonedSeq === NONE) {
+      this.abandonedSeq = seq;
+      this.abandonedFlushSeq = this.flushPendingSeq;
+      this.abandonedBytes = this.heldByFlush;
+      this.vanishedBytes = 0;
+    }
+    if (this.vanishedBytes !== 0 || Number.isNaN(vanished) || vanished === 0) return;
+    this.abandonedSeq = seq;
+    this.vanishedBytes = vanished;
+  }
+
   #forget(): void {
     this.#gapSeq = this.#connection.gapSeq;
     this.#isBased = false;
@@ -93,7 +137,7 @@ export class HeldAccount {
     this.flushPendingSeq = NONE;
     this.lieSeq = NONE;
     this.abandonedSeq = NONE;
-    this.wasWhole = true;
+    this.heldByFlush = -1;
   }
 
   /** Where the stream beneath was read and never written, nothing can have gone out. */

@@ -3,7 +3,7 @@ import type { ConnectionPicture } from '../connection-picture.ts';
 import type { ConnectionDetector, Detector, Ending, Reporter } from '../detector.ts';
 import { NONE } from '../half-picture.ts';
 import type { SeenEvent } from '../seen-event.ts';
-import { abandonedByFlush, abandonedByWrite } from './flush-abandoned.ts';
+import { abandonedFlush } from './flush-abandoned.ts';
 import { flushLied } from './flush-lies.ts';
 import { HeldAccount } from './held-account.ts';
 import { missedFlush } from './missed-flush.ts';
@@ -15,7 +15,7 @@ import { droppedTail } from './shutdown-drops-tail.ts';
  */
 export const heldBytes: Detector = {
   classes: ['missed-flush', 'flush-abandoned', 'flush-lies', 'shutdown-drops-tail'],
-  kinds: [Kind.WRITE, Kind.FLUSH, Kind.SHUTDOWN],
+  kinds: [Kind.WRITE, Kind.FLUSH, Kind.SHUTDOWN, Kind.INNER_FLUSH, Kind.QUEUE],
   open: (picture, report) => new HeldBytes(picture, report),
 };
 
@@ -32,17 +32,21 @@ class HeldBytes implements ConnectionDetector {
 
   onEvent(event: SeenEvent): void {
     const account = event.isDown ? this.#down : this.#up;
+    if (event.kind > Kind.SHUTDOWN) {
+      if (event.half === 'write') account.beneath(event.kind);
+      return;
+    }
     const took = event.kind === Kind.WRITE && event.n > 0 && !event.hasFailed ? event.n : 0;
     account.begin(event, took);
     const queue = account.toldQueue();
     if (event.kind === Kind.WRITE) {
-      if (took > 0 && account.flushPendingSeq !== NONE) this.#abandoned(account, event, queue, took);
+      if (took > 0 && account.flushPendingSeq !== NONE) account.abandon(event.seq, account.vanished(queue, took));
     } else if (event.kind === Kind.FLUSH) {
       this.#flushed(account, event, queue);
     } else if (event.n === 0 && !event.hasFailed) {
       this.#tell(droppedTail(account, event));
     }
-    account.queue = queue;
+    account.end(queue);
   }
 
   onEnd({ outcome }: Ending): void {
@@ -54,23 +58,13 @@ class HeldBytes implements ConnectionDetector {
     account.flushSeq = event.seq;
     if (event.hasFailed) return;
     if (event.isPending) {
-      account.flushPendingSeq = event.seq;
+      account.flushing(event.seq);
       return;
     }
     this.#tell(flushLied(account, event, queue));
-    this.#tell(abandonedByFlush(account, event, queue));
+    this.#tell(abandonedFlush(account, event, queue));
     account.flushPendingSeq = NONE;
     account.abandonedSeq = NONE;
-    account.wasWhole = !(account.missing() !== 0);
-  }
-
-  /** The copy does so by design when its reader has more. It is a defect of a stream that does not bear it. */
-  #abandoned(account: HeldAccount, event: SeenEvent, queue: number, took: number): void {
-    if (account.abandonedSeq === NONE) {
-      account.abandonedSeq = event.seq;
-      account.abandonedFlushSeq = account.flushPendingSeq;
-    }
-    this.#tell(abandonedByWrite(account, event, account.vanished(queue, took)));
   }
 
   #tell(report: Parameters<Reporter>[0] | null): void {
