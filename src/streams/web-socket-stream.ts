@@ -20,6 +20,9 @@ export interface WebSocketSettings extends ReceiveLimits {
   readonly clock: Clock;
 }
 
+/** Of a `blocked` event. */
+const WAITS_FOR_PEER = 2;
+
 type Connection =
   /** Connecting or open; a peer's Close may already be on its way through. */
   | { readonly kind: 'up' }
@@ -243,6 +246,8 @@ export class WebSocketStream implements PollStream {
         this.#boundClose();
         return;
       }
+      // No failure of the connection's: it is the peer that is waited for.
+      this.#writer.note(Kind.BLOCKED, WAITS_FOR_PEER);
       const message = `WebSocket did not close: expected the peer's Close within ${closeTimeoutMs} ms of the shutdown`;
       this.#fail(new StreamError('WEBSOCKET_CLOSE_TIMEOUT', message), null);
       this.#socket.terminate?.();
