@@ -65,7 +65,8 @@ export class HeldAccount {
   begin(event: SeenEvent, took: number): void {
     const { write } = this;
     if (this.#connection.gapSeq !== this.#gapSeq) this.#forget();
-    if (!this.#isBased && write.ledgerSeq > this.#gapSeq) {
+    // An account from before the gap is at most what has gone out: what is missing since is at least so.
+    if (!this.#isBased && write.ledger !== -1) {
       this.#isBased = true;
       this.#reportedBefore = this.direction.writtenBytes + took;
       this.#ledgerBefore = write.ledger;
@@ -76,7 +77,10 @@ export class HeldAccount {
   /** What comes before the record of the call that it belongs to. */
   beneath(kind: number): void {
     if (kind === Kind.INNER_FLUSH) this.#askedBeneath = true;
-    else if ((this.#tellings += 1) > 1) this.#isNested = true;
+    else if ((this.#tellings += 1) > 1) {
+      this.#isNested = true;
+      this.vanishedBytes = 0;
+    }
   }
 
   /** To be called after everything else of a call. @param queue what was told in it. */

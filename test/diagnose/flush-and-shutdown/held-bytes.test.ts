@@ -50,6 +50,10 @@ describe('a flush that nobody makes', () => {
   test('is no matter of what a write has lost that did go on', () => {
     expect(names([...handsOn(67, 67, 67), write(68, 68), IDLE], PARKED)).toEqual([]);
   });
+
+  test('is no matter of what the writer says does not lie in it', () => {
+    expect(names([...held(68, 0), IDLE, SEEN_BENEATH], PARKED)).toEqual([]);
+  });
 });
 
 describe('a flush that says it is done', () => {
@@ -102,7 +106,17 @@ describe('a shutdown that is done', () => {
   });
 
   test('is not to blame for what was lost in a write', () => {
-    expect(names([...handsOn(67, 67, 67), write(68, 68), tells('inner-flush', 0), flush(0), shutdown(0)])).toEqual([]);
+    const lost = [...handsOn(67, 67, 67), write(68, 68)];
+    expect(names([...lost, tells('inner-flush', 0), flush(0), shutdown(0)])).toEqual([]);
+    expect(names([...lost, shutdown(0)])).toEqual([]);
+  });
+
+  test('has dropped what the flush before it denied, which is then its consequence', () => {
+    const [finding] = all([SEEN_BENEATH, write(68, 68), flush(0), ...END]);
+    expect(finding).toMatchObject({
+      class: 'shutdown-drops-tail',
+      consequences: [{ class: 'flush-lies', direction: 'a -> b', seq: 2 }],
+    });
   });
 
   test('is not judged by an account that is not told to the end', () => {
@@ -142,13 +156,22 @@ describe('a write in the middle of a flush', () => {
   });
 
   test('is not to blame for what was missing when the flush had already been through', () => {
-    const dropped = [SEEN_BENEATH, write(68, 68), tells('inner-flush', 'pending'), flush('pending')];
+    const through = [tells('inner-flush', 'pending'), tells('ledger', 0), flush('pending')];
+    const dropped = [SEEN_BENEATH, write(68, 68), ...through];
     expect(names([...dropped, ...sent(20), ...DONE])).toEqual([]);
+  });
+
+  test('is not to blame where the flush after it lies', () => {
+    const lying = [SEEN_BENEATH, write(68, 68), flush('pending'), write(20, 20), flush(0)];
+    expect(names(lying)).toEqual(['flush-lies a -> b, likely']);
   });
 
   test('is not judged by the numbers of two writers, one in the other', () => {
     const inner = [...FLUSHING, ...held(20, 20), tells('queue', 0), tells('queue', 88)];
     expect(names([...inner, ...handsOn(88, 88, 88), tells('queue', 0), ...DONE])).toEqual([]);
+    // By the account alone, some of what the flush had to send may be missing.
+    const missing = names([...inner, ...handsOn(83, 83, 83), tells('queue', 0), ...DONE]);
+    expect(missing).toEqual(['flush-abandoned a -> b, likely']);
   });
 });
 
@@ -158,7 +181,10 @@ describe('after records are missing', () => {
     expect(names(events, PARKED, [3])).toEqual(['missed-flush a -> b, likely']);
     const [finding] = all(events, PARKED, [3]);
     expect(finding?.evidence.numbers['held']).toBe(30);
+    // Of the first call after the gap it is not known what it found there.
     expect(names([...sent(68), write(30, 30), IDLE, SEEN_BENEATH], PARKED, [3])).toEqual([]);
+    const [later] = all([...sent(68), write(30, 30), write(5, 5), IDLE, SEEN_BENEATH], PARKED, [3]);
+    expect(later?.evidence.numbers['held']).toBe(5);
   });
 
   test('a flush that lies after a long healthy part is found in a ring that has wrapped', () => {

@@ -72,6 +72,8 @@ describe('a shutdown that waits for its peer', () => {
 
   test('is none where it waits for the stream beneath, has not registered, or was woken', () => {
     expect(names([tells('inner-shutdown', 'pending'), ...WAITING], PARKED)).toEqual([]);
+    const full = tells('inner-write', 'pending', { offered: 4 });
+    expect(names([socket(ASKED), full, ...WAITING], PARKED)).toEqual([]);
     expect(names([INNER_DONE, shutdown('pending')], PARKED)).toEqual([]);
     expect(names([...asked, { kind: 'wake', half: 'write' }], PARKED)).toEqual([]);
   });
@@ -113,7 +115,7 @@ describe('a shutdown whose error ends both directions', () => {
   test('takes nothing along where the other one has nothing, or is done, or the copy goes on', () => {
     expect(failed()).toEqual([]);
     expect(failed([readable(302)], shutdown(0, { ...down, state: 'done' }))).toEqual([]);
-    expect(names([IDLE, readable(302), shutdown('failed'), read(302, down)], FAILS)).toEqual([]);
+    expect(names([IDLE, shutdown('failed'), read(302, down), readable(302)], FAILS)).toEqual([]);
     expect(names([IDLE, readable(302), shutdown('failed')], { outcome: 'completed' })).toEqual([]);
   });
 });
