@@ -162,7 +162,7 @@ describe('a write in the middle of a flush', () => {
   });
 
   test('is not to blame where the flush after it lies', () => {
-    const lying = [SEEN_BENEATH, write(68, 68), flush('pending'), write(20, 20), flush(0)];
+    const lying = [SEEN_BENEATH, write(68, 68), flush('pending'), ...sent(20), flush(0)];
     expect(names(lying)).toEqual(['flush-lies a -> b, likely']);
   });
 
