@@ -41,9 +41,12 @@ class IdleWakes implements ConnectionDetector {
   #woken = 0;
   #wokenInside = 0;
   #pending = 0;
+  /** Before the first poll there is nothing to judge. */
   #hasMoved = true;
   #hasRun = false;
   #lastTickMs = 0;
+  /** The poll came long after the one before, or so did its repeats. */
+  #isSlow = false;
 
   constructor(picture: ConnectionPicture, report: Reporter) {
     this.#picture = picture;
@@ -79,7 +82,8 @@ class IdleWakes implements ConnectionDetector {
 
   #beginPoll({ tickMs, lastTickMs, repeat }: SeenEvent): void {
     const sinceMs = repeat > 0 ? (lastTickMs - tickMs) / repeat : tickMs - this.#lastTickMs;
-    if (sinceMs > MOST_MS_BETWEEN_WAKES && this.#hasRun) this.#outside.forEach(clear);
+    this.#isSlow = sinceMs > MOST_MS_BETWEEN_WAKES;
+    if (this.#isSlow && this.#hasRun) this.#outside.forEach(clear);
     this.#lastTickMs = Math.max(tickMs, lastTickMs);
     this.#woken = 0;
     this.#wokenInside = 0;
@@ -88,8 +92,7 @@ class IdleWakes implements ConnectionDetector {
   }
 
   #endPoll(most: number): void {
-    const { pollSeq, pollTickMs, pollTimes } = this.#picture;
-    if (pollSeq === -1) return;
+    const { pollTickMs, pollTimes } = this.#picture;
     if (this.#hasMoved) {
       if (this.#hasRun) this.#forget();
       return;
@@ -105,7 +108,8 @@ class IdleWakes implements ConnectionDetector {
       if ((this.#wokenInside & bit) === 0) clear(one);
       else if (add(one, pollTimes, seq, pollTickMs) >= most) this.#found('self-wake-storm', half, one);
       if ((outside & bit) === 0) clear(other);
-      else if (add(other, pollTimes, seq, pollTickMs) >= most) this.#found('hang-up-loop', half, other);
+      else if (add(other, this.#isSlow ? 1 : pollTimes, seq, pollTickMs) >= most)
+        this.#found('hang-up-loop', half, other);
     }
   }
 
