@@ -58,6 +58,7 @@ const STEPS = [
   [Kind.READ | Flag.B_TO_A, PENDING],
   [Kind.FLUSH | Flag.B_TO_A, NOTHING],
   [Kind.WAKE, NOTHING],
+  [Kind.WAKE | Flag.B_TO_A, NOTHING],
 ] as const;
 
 class Traffic {
