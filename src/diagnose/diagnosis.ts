@@ -222,7 +222,8 @@ export class Diagnosis {
       const note = this.#notes.of(connection);
       one.named(note);
       // Of one that has opened since, nothing is missing.
-      if (this.#gapTickMs !== null && !((note?.openedMs ?? 0) >= this.#gapTickMs)) one.gap(seq);
+      // Of the same millisecond as the first event after it, or nobody knows: it may have begun before.
+      if (this.#gapTickMs !== null && !((note?.openedMs ?? -1) > this.#gapTickMs)) one.gap(seq);
       this.#connections.set(connection, one);
       this.#opened += 1;
     }

@@ -61,6 +61,15 @@ test('a number that is opened again is another connection', () => {
   expect(seen.at(-1)).toBe('1: event 2');
 });
 
+/** A clock that is not running tells no before and after. */
+test('a trace that begins late has a gap for all that it has begun before, at whatever time', () => {
+  const { diagnosis, seen } = watching();
+  diagnosis.item({ kind: 'connection', note: { connection: 2, openedMs: 0 } });
+  diagnosis.event(read(100, 1, 0));
+  diagnosis.event(read(101, 2, 0));
+  expect(seen).toEqual(['1: event 100, gap before 100', '2: event 101, gap before 101']);
+});
+
 /** Else what it did before would be held against it: bytes written that nobody has read. */
 test('where records are missing, a connection that shows only then has a gap, and one that opens then has none', () => {
   const { diagnosis, seen } = watching();
