@@ -1,7 +1,9 @@
 import { classInfoOf } from './class-info-of.ts';
 import type { Found } from './diagnosed-connection.ts';
 import type { Consequence, Finding } from './finding.ts';
-import { FINDING_CLASSES } from './finding-class.ts';
+import { FAMILIES, FINDING_CLASSES, type FindingClass } from './finding-class.ts';
+
+const COUNTS: ReadonlySet<FindingClass> = new Set(FAMILIES.accounting);
 
 /**
  * The findings of one connection: causes in the order in which they showed, each with those that it explains. What was the
@@ -31,7 +33,13 @@ function rank({ report }: Found): number {
 }
 
 function explains({ report: cause }: Found, { report: effect }: Found): boolean {
-  return classInfoOf(cause.class).explains.includes(effect.class);
+  if (!classInfoOf(cause.class).explains.includes(effect.class)) return false;
+  // A count that is wrong in one direction has nothing to do with one of the other.
+  return cause.direction === effect.direction || !isOfCounts(cause.class) || !isOfCounts(effect.class);
+}
+
+function isOfCounts(name: FindingClass): boolean {
+  return COUNTS.has(name);
 }
 
 function rootOf(found: Found, explainedBy: ReadonlyMap<Found, Found>): Found {

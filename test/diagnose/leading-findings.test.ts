@@ -19,6 +19,17 @@ test('a consequence is told with its cause, whichever was reported first', () =>
   });
 });
 
+/** Each direction has a writer of its own. */
+test('a wrong count explains one of its own direction alone', () => {
+  const other = found('under-report', 40);
+  const down: Found = { ...other, report: { ...other.report, direction: 'b -> a' } };
+  expect(leadingFindings(1, [found('retry-shrunk', 12), other])).toHaveLength(1);
+  expect(leadingFindings(1, [found('retry-shrunk', 12), down])).toHaveLength(2);
+  const linger = found('half-close-linger', 90);
+  const lingers: Found = { ...linger, report: { ...linger.report, direction: 'b -> a' } };
+  expect(leadingFindings(1, [found('retry-shrunk', 12), lingers])).toHaveLength(1);
+});
+
 test('two defects of which neither explains the other are both told, in the order in which they showed', () => {
   const leading = leadingFindings(1, [found('zero-write', 40), found('over-report-masked', 12)]);
   expect(leading.map(({ class: name, consequences }) => [name, consequences])).toEqual([

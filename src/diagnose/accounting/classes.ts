@@ -69,6 +69,12 @@ export const accountingClasses: ClassInfos<(typeof FAMILIES)['accounting'][numbe
     seeAlso: ['paritytech/litep2p/pull/518'],
     needs: [],
     explains: [
+      // The slice before may as well have been the shorter one.
+      'under-report',
+      'partial-over-report',
+      'retry-grown',
+      'over-report-masked',
+      'over-report-spin',
       'half-close-linger',
       'dead-peer',
       'never-yields',

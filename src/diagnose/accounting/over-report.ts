@@ -24,9 +24,13 @@ class Track {
   wasPending = false;
   /** Its count was wrong, too. */
   wasOdd = false;
+  /** It has reported the length of the slice before once. */
+  isStale = false;
   /** Where the slice begins and ends by the event before. */
   from = 0;
   to = 0;
+  /** The latest read has returned what is no count: what comes of its places is not the writer's doing. */
+  isMisled = false;
 
   constructor(isDown: boolean) {
     this.isDown = isDown;
@@ -71,7 +75,9 @@ class OverReport implements ConnectionDetector {
     }
   }
 
-  #read({ n, pos, cap }: SeenEvent, track: Track): void {
+  #read(event: SeenEvent, track: Track): void {
+    const { n, pos, cap } = event;
+    track.isMisled = !event.isPending && !event.hasFailed && !(n >= 0);
     const isEmpty = pos === cap;
     track.from = isEmpty ? 0 : pos;
     track.to = (isEmpty ? 0 : cap) + (n > 0 ? n : 0);
@@ -91,9 +97,11 @@ class OverReport implements ConnectionDetector {
   /** Whether what was returned cannot be. */
   #odd(event: SeenEvent, track: Track): boolean {
     const { seq, n, offered, pos, cap } = event;
-    if (event.isPending || event.hasFailed || (Number.isInteger(n) && n >= 0 && n <= offered)) return false;
+    if (event.isPending || event.hasFailed || track.isMisled || (Number.isInteger(n) && n >= 0 && n <= offered))
+      return false;
     if (n > offered) {
-      const stale = n === track.offered && !track.wasOdd ? n : 0;
+      const stale = n === track.offered && (!track.wasOdd || track.isStale) ? n : 0;
+      track.isStale ||= stale > 0;
       track.claim = claimOf(event, stale, track.wasPending, pos + n);
     } else if (oddCount(event) === 'less') {
       this.#report(lessReport({ seq, offered, pos, cap, said: saidOf(event) }, event.direction));
@@ -108,6 +116,7 @@ class OverReport implements ConnectionDetector {
       this.#settle(track, 'masked');
       return;
     }
+    if (track.isMisled) return;
     const claim = (track.claim ??= printedClaim(event, track));
     const isRound = claim.loopSeq !== -1 && claim.mark === event.n && Object.is(claim.pos, event.pos);
     if (claim.loopSeq === -1) {

@@ -72,6 +72,8 @@ class TakenAndReported implements ConnectionDetector {
     // It says itself that the bytes lie in it: what becomes of them there is another matter.
     if (half.queue > 0 && half.queueSeq > short.seq) return;
     account.settle(half);
+    // The header that it counts with each message; where a message was not all taken, that is no more than was offered.
+    if (short.reported - short.taken === account.overBy) return;
     this.#report(missingReport(short, owed, direction));
   }
 }

@@ -37,6 +37,8 @@ export class WriteAccount {
   keepsBack = false;
   /** Reported and not taken. */
   owed = 0;
+  /** The latest write that reported more than it was offered has reported so many more than it took. */
+  overBy = 0;
   /** Both sums begin at the same place: not where records are missing before it. */
   #isKnown = true;
   /** And that is the beginning of the copy. */
@@ -105,6 +107,7 @@ export class WriteAccount {
     const { n, offered } = event;
     const before = this.owed;
     const taken = this.#takenOf(half);
+    if (n > offered) this.overBy = n - (taken - this.#reported + before);
     // What is no count, or too large a one, is another finding: what was taken is all that is known then.
     this.#reported = Number.isInteger(n) && n >= 0 && n <= offered ? this.#reported + n : taken + before;
     const owed = this.#reported - taken;

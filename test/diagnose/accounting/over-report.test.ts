@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { overReport } from '../../../src/diagnose/accounting/over-report.ts';
 import type { Finding } from '../../../src/diagnose/finding.ts';
+import type { TraceEvent } from '../../../src/trace/trace-event.ts';
 import { found, loop, read, write, type Diagnosed, type Told } from './support.ts';
 
 function findings(events: readonly Told[], how: Omit<Diagnosed, 'detector'> = {}): Finding[] {
@@ -116,6 +117,13 @@ describe('the length of an earlier slice', () => {
     expect(findings([write(68, 68), write(12, 68)], { dialect: 'tokio-1.12.0' })[0]?.confidence).toBe('certain');
   });
 
+  test('is that each time, also where a slice is by chance as long as one that was claimed', () => {
+    const events = [write(68, 68), write(12, 68), read(40), write(40, 12), write(28, 40), read(1)];
+    expect(findings(events)).toMatchObject([{ class: 'retry-shrunk', more: 1 }]);
+    const chained = [write(68, 68), write(50, 68), read(12), write(12, 50), read(1)];
+    expect(findings(chained)).toMatchObject([{ class: 'retry-shrunk', more: 1 }]);
+  });
+
   /** 69 bytes and then 68: one that counts its header reports 69 for the 68, which is the length before by chance. */
   test('may be a header where the two are as close as that', () => {
     const [finding] = findings([write(69, 69), write(68, 69), loop(69, 68, { repeat: 9 })]);
@@ -175,6 +183,15 @@ describe('what is no count', () => {
   test('a text that the copy goes on after has it send bytes again, too', () => {
     expect(brief([write(68, { type: 'string', value: '6' }), write(62, 62)])).toEqual(['under-report a -> b at 0']);
   });
+});
+
+test.each<[string, TraceEvent['n'], Partial<TraceEvent>]>([
+  ['-1', -1, { cap: -1 }],
+  ['NaN', { type: 'number', value: Number.NaN }, { cap: { type: 'number', value: Number.NaN } }],
+])('what a reader makes of its places by returning %s is not held against the writer', (_said, n, place) => {
+  expect(brief([read(n), loop(0, 0, { ...place, repeat: 9 })])).toEqual([]);
+  expect(brief([read(n), write(0, 5, { ...place, offered: place.cap ?? 0 }), loop(5, 0, place)])).toEqual([]);
+  expect(findings([read(n), read(68), ...CLAIM.slice(1), read(1)])).toMatchObject([{ class: 'over-report-masked' }]);
 });
 
 test.each<[string, Told[]]>([

@@ -16,7 +16,7 @@ test('a read that reports less than nothing is to blame for the pos that has pas
     half: 'read',
     seq: 3,
     evidence: { numbers: { pos: 40, cap: 68, reported: -40, capAfter: 28 } },
-    consequences: [{ class: 'over-report-spin' }],
+    consequences: [],
   });
   expect(finding?.meaning).toContain('with 28 bytes still to be written');
 });
