@@ -35,7 +35,7 @@ class DeferredWakeLost implements ConnectionDetector {
       // What wakes a parked copy from outside, as the last of its trace, may have had its poll after that.
       if (outcome === 'parked' && !this.#isWithinPoll(half)) continue;
       const sinceMs = Math.max(0, Math.round(atMs - picture.pollTickMs));
-      const where = outcome === 'blocked' ? 'its thread stands in a system call' : 'nobody has polled it since';
+      const where = outcome === 'blocked' ? 'its thread stands still' : 'nobody has polled it since';
       this.#report({
         class: 'deferred-wake-lost',
         direction: name.direction,
@@ -43,6 +43,8 @@ class DeferredWakeLost implements ConnectionDetector {
         seq: wokenSeq,
         events: [picture.pollSeq],
         numbers: { sinceMs },
+        // Most often in a system call; it may as well get no processor, and come to it later.
+        ...(outcome === 'blocked' ? { confidence: 'likely' as const } : {}),
         meaning: `The waker of ${nameOf(name)} was called, and no poll followed in the ${sinceMs} ms to the end: the wake has been put off, and ${where}`,
       });
       return;
