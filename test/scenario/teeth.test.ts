@@ -15,7 +15,8 @@ test('no document in memory is as expected without one of its faults', { timeout
   let taken = 0;
   for (const document of documents) {
     const { scenario, file } = document;
-    if (scenario.live !== undefined) continue;
+    // The fault of a near miss is the adapter without its defect: it is there to make no difference.
+    if (scenario.live !== undefined || file.endsWith('-near-miss.md')) continue;
     for (const [index, { fault }] of scenario.plan.faults.entries()) {
       const plan = { ...scenario.plan, faults: scenario.plan.faults.toSpliced(index, 1) };
       const without = { ...document, scenario: { ...scenario, plan } };

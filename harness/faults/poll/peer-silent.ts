@@ -3,7 +3,7 @@ import type { Context } from '../../../src/poll/context.ts';
 import { PENDING } from '../../../src/poll/pending.ts';
 import { keepAlive } from '../../../src/streams/keep-alive.ts';
 import { pollFault } from '../fault-definition.ts';
-import { milliseconds } from '../fault-parameters.ts';
+import { MAX_MS, whole } from '../fault-parameters.ts';
 import { HalfStream, type Transfer } from './half-stream.ts';
 
 /** Of a peer that is gone for good no more is asked than that: a run in memory would never come to its end. */
@@ -19,7 +19,9 @@ export const peerSilent = pollFault({
   halves: ['read'],
   calls: 'pings',
   class: 'dead-peer',
-  parameters: z.object({ everyMs: milliseconds(15_000, 'after so long without a byte the peer is asked') }),
+  parameters: z.object({
+    everyMs: whole(1, MAX_MS).default(15_000).describe('after so long without a byte the peer is asked'),
+  }),
   wrap: (inner, fault, { everyMs }) => {
     const { clock } = fault.context;
     const peer = new SilentPeerStream(inner, fault);
