@@ -17,4 +17,9 @@ export const OTHER_EVIDENCE: Partial<Readonly<Record<FindingClass, OtherEvidence
     first: 'fixtures/scenarios/story/off-by-one.md',
     nearMiss: 'fixtures/scenarios/story/right-adapter.md',
   },
+  'os-over-report': { model: 'harness/faults/poll/kernel-filter.ts' },
+  'readiness-lost': { model: 'harness/sim/edge-readiness.ts' },
+  'deferred-wake-lost': { model: 'harness/sim/runtime-thread.ts' },
+  'hang-up-loop': { model: 'harness/sim/level-poller.ts' },
+  'credit-leak': { model: 'harness/sim/credit-window.ts' },
 };

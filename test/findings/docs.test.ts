@@ -4,7 +4,7 @@ import { format } from 'prettier';
 import { expect, test } from 'vitest';
 import { runCli } from '../../harness/cli/run-cli.ts';
 import { coverageOf, findsNothing } from '../../harness/findings/coverage.ts';
-import { findingTables } from '../../harness/findings/finding-table.ts';
+import { findingTables, isWhole } from '../../harness/findings/finding-table.ts';
 import { OTHER_EVIDENCE } from '../../harness/findings/other-evidence.ts';
 import { findDocuments, readDocument } from '../../harness/scenario/find-documents.ts';
 import { FINDING_CLASSES } from '../../src/diagnose/finding-class.ts';
@@ -26,6 +26,12 @@ test('the tables are those that follow from the scenarios: relayscope list findi
 test('every class has a row', () => {
   const rows = [...page.matchAll(/^\| `([a-z-]+)` +\| /gm)].map(([, name]) => name);
   expect(rows.filter((name) => FINDING_CLASSES.some((known) => known === name))).toEqual([...FINDING_CLASSES]);
+});
+
+/** A class that is only in the list of names would be one that nobody has ever seen found. */
+test('every class is provoked by a real defect, and has a near miss', () => {
+  expect(coverage.filter((one) => !isWhole(one)).map((one) => one.class)).toEqual([]);
+  expect(coverage).toHaveLength(44);
 });
 
 test('a near miss is a document in which nothing is found', () => {
