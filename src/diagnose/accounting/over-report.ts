@@ -116,7 +116,9 @@ class OverReport implements ConnectionDetector {
       this.#settle(track, 'masked');
       return;
     }
-    if (track.isMisled) return;
+    // Told already, and come round once more.
+    const isKnown = track.claim === null && Object.is(track.from, event.pos) && Object.is(track.to, event.cap);
+    if (track.isMisled || isKnown) return;
     const claim = (track.claim ??= printedClaim(event, track));
     const isRound = claim.loopSeq !== -1 && claim.mark === event.n && Object.is(claim.pos, event.pos);
     if (claim.loopSeq === -1) {

@@ -34,6 +34,7 @@ describe('the last print for ever is the spin, one more than the slice', () => {
         direction: 'a -> b',
         evidence: { numbers: { more: 1, pos: 69, cap: 68 } },
         readings: [{ class: 'read-cursor-regression' }],
+        more: 0,
       },
     ]);
     expect(findings[0]?.meaning).toBe(
