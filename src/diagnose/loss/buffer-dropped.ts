@@ -25,6 +25,8 @@ class BufferDropped implements ConnectionDetector {
   readonly #report: Reporter;
   /** Bytes that each direction has read and its writer has not said that it took. */
   readonly #left: [number, number] = [0, 0];
+  /** The event that said so. */
+  readonly #leftSeq: [number, number] = [-1, -1];
   /** The call that failed, which is the last. */
   #failedSeq = -1;
   #failedKind = 0;
@@ -46,8 +48,9 @@ class BufferDropped implements ConnectionDetector {
     }
     const index = event.isDown ? 1 : 0;
     if (event.cap > 0) this.#seesBuffer = true;
-    if (event.kind === Kind.READ) this.#left[index] = leftAfterRead(event);
-    else if (event.kind === Kind.WRITE) this.#left[index] = leftAfterWrite(event);
+    if (event.kind !== Kind.READ && event.kind !== Kind.WRITE) return;
+    this.#left[index] = event.kind === Kind.READ ? leftAfterRead(event) : leftAfterWrite(event);
+    this.#leftSeq[index] = event.seq;
   }
 
   onEnd({ outcome, code }: Ending): void {
@@ -96,10 +99,10 @@ class BufferDropped implements ConnectionDetector {
 
   /** 0: none, or it cannot be told. A direction that has never written may be one half of a stream recorded alone. */
   #deliverable(isDown: boolean): number {
-    const { writes, write, read } = this.#direction(isDown);
-    const left = this.#left[isDown ? 1 : 0];
-    if (writes === 0 || this.#picture.gapSeq > Math.max(write.lastSeq, read.lastSeq)) return 0;
-    return left;
+    const index = isDown ? 1 : 0;
+    // What was left before a gap may have been written in it.
+    if (this.#direction(isDown).writes === 0 || this.#picture.gapSeq > this.#leftSeq[index]) return 0;
+    return this.#left[index];
   }
 
   #lost(isDown: boolean, seq: number, events: readonly number[], what: { left: number; meaning: string }): void {

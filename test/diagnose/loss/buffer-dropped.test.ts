@@ -74,3 +74,11 @@ test('without a buffer to be seen, or after a gap, nothing is said', () => {
   expect(classesIn([{ ...BLOCKED, cap: 0 }, READ], completed)).toEqual([]);
   expect(classesIn([READ, BLOCKED, { kind: 'poll', seq: 900, n: 9 }], completed)).toEqual([]);
 });
+
+/** A shutdown after the gap is a call of the same writer, and says nothing of what it had taken before. */
+test('what was left before a gap may have been written in it', () => {
+  const written = { kind: 'shutdown', direction: 'a -> b', pos: 68, cap: 68, n: 0, seq: 9 } as const;
+  const completed = { ending: { outcome: 'completed' } } as const;
+  expect(classesIn([READ, BLOCKED, written], completed)).toEqual([]);
+  expect(classesIn([READ, BLOCKED, { ...written, seq: 2 }], completed)).toEqual(['buffered-data-lost']);
+});
