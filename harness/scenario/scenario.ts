@@ -138,7 +138,7 @@ export interface Expectation {
   readonly never?: readonly string[];
   /**
    * What the trace is found to suffer from: the leading findings, all of them, in any order. None: `[]`. At other chunk sizes
-   * only that there are none is expected, unless stated.
+   * only that there are none is expected, unless stated; looked at are sizes that are powers of two.
    */
   readonly findings?: readonly ExpectedFinding[];
   /** A golden trace, by its path from the top of the checkout. */

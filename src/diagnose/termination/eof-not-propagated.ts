@@ -50,7 +50,7 @@ class EofNotPropagated implements ConnectionDetector {
   }
 
   /** Everything up to the end is written, nothing is waited for, and no shutdown was ever called. */
-  #isLeftOpen(direction: DirectionPicture, { outcome, atMs }: Ending): boolean {
+  #isLeftOpen(direction: DirectionPicture, { outcome, atMs, isForGood = false }: Ending): boolean {
     const { shutdowns, state, write } = direction;
     if (!this.#knowsEndOf(direction) || shutdowns > 0 || state !== 0 || unwritten(direction) > 0 || write.isPending)
       return false;
@@ -58,8 +58,8 @@ class EofNotPropagated implements ConnectionDetector {
     if (write.closedSeq !== NONE && write.closedSeq < direction.readDoneSeq) return false;
     // If the other is not over, both were dropped: that is another class.
     if (outcome === 'completed') return isOver(this.#picture.opposite(direction.direction));
-    if (outcome === 'open') return this.#isLeftAlone(direction, atMs);
-    return outcome === 'parked';
+    // What was called parked may have come to its end since, and the trace have ended before its next call.
+    return (outcome === 'parked' && isForGood) || (isAtEnd(outcome) && this.#isLeftAlone(direction, atMs));
   }
 
   /** The shutdown was answered, and from its first call on nothing was called of the stream beneath. */
@@ -112,6 +112,10 @@ class EofNotPropagated implements ConnectionDetector {
         'pollShutdown of the adapter: it has to flush what it holds, pass the end on (a FIN, an end message, close_notify), and be done only then.',
     });
   }
+}
+
+function isAtEnd(outcome: Ending['outcome']): boolean {
+  return outcome === 'parked' || outcome === 'open';
 }
 
 function isShutDown({ write }: DirectionPicture): boolean {

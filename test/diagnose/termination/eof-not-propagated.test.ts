@@ -25,8 +25,14 @@ test('so has one that does not wait for its shutdown', () => {
   expect(story.findings(eofNotPropagated)[0]?.meaning).toContain('though its shutdown was still Pending');
 });
 
-test('a direction that is left at its end without a shutdown is found where the copy is parked', () => {
-  expect(namesOf(leftOpen().findings(eofNotPropagated, { outcome: 'parked' }))).toEqual(FOUND);
+test('a direction that is left at its end without a shutdown is found where the copy is parked for good', () => {
+  expect(namesOf(leftOpen().findings(eofNotPropagated, { outcome: 'parked', isForGood: true }))).toEqual(FOUND);
+});
+
+/** The verdict may be older than the end: its peer was closed after it, and the trace stops before the next call. */
+test('one that was called parked may have come to its end since', () => {
+  expect(leftOpen().findings(eofNotPropagated, { outcome: 'parked' })).toEqual([]);
+  expect(namesOf(leftOpen().poll().findings(eofNotPropagated, { outcome: 'parked' }))).toEqual(FOUND);
 });
 
 test('in a trace that just stops, a later poll tells, or time', () => {
