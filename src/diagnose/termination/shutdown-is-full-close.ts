@@ -19,6 +19,12 @@ export const shutdownIsFullClose: Detector = {
 /** What closes later than that after a shutdown was closed by somebody else: an application, a limit. */
 const AT_ONCE_MS = 1000;
 
+/** A stream that takes something of its own for its end may do so at any time, and so just then. */
+const EMPTY_MESSAGE = {
+  class: 'false-eof',
+  why: 'an empty message may have been taken for the end, which has nothing to do with the shutdown',
+} as const;
+
 class ShutdownIsFullClose implements ConnectionDetector {
   readonly #picture: ConnectionPicture;
   readonly #report: Reporter;
@@ -33,8 +39,12 @@ class ShutdownIsFullClose implements ConnectionDetector {
     const reading = event.isDown ? this.#picture.bToA : this.#picture.aToB;
     const writing = event.isDown ? this.#picture.aToB : this.#picture.bToA;
     if (writing.shutdowns === 0 || !this.#isWhole(reading.read)) return;
-    if (hasInventedEnd(reading.read, writing.write)) this.#report(reportOf(event, reading, writing));
-    else if (isClosedByShutdown(event, reading.read, writing)) {
+    if (hasInventedEnd(reading.read, writing.write)) {
+      this.#report({
+        ...reportOf(event, reading, writing),
+        ...(event.hasFailed ? {} : { confidence: 'likely', readings: [EMPTY_MESSAGE] }),
+      });
+    } else if (isClosedByShutdown(event, reading.read, writing)) {
       this.#report({
         ...reportOf(event, reading, writing),
         confidence: 'likely',
