@@ -1,5 +1,6 @@
 import type { ConnectionNote } from '../trace/trace-note.ts';
 import type { Ending } from './detector.ts';
+import { oldestBeyond } from './oldest-beyond.ts';
 
 /** So long after it has closed, by the ticks of the records, no record of it is expected any more. */
 const LAST_WORDS_MS = 1000;
@@ -26,8 +27,11 @@ export class ConnectionNotes {
     if (note.end === undefined) this.#settled.delete(connection);
     else if (this.#settled.has(connection)) return;
     this.#notes.set(connection, { ...this.#notes.get(connection), ...note });
-    forgetOldest(this.#notes);
-    if (note.end !== undefined) this.#closed.set(connection, note.closedMs ?? nowMs);
+    for (const oldest of oldestBeyond(this.#notes, MAX_NOTES)) this.#notes.delete(oldest);
+    if (note.end === undefined) return;
+    this.#closed.set(connection, note.closedMs ?? nowMs);
+    // Nothing but notes comes, and so nothing is over.
+    for (const oldest of oldestBeyond(this.#closed, MAX_NOTES)) this.#closed.delete(oldest);
   }
 
   of(connection: number): ConnectionNote | null {
@@ -59,11 +63,6 @@ export class ConnectionNotes {
     this.#notes.delete(connection);
     this.#closed.delete(connection);
     this.#settled.add(connection);
-    forgetOldest(this.#settled);
+    for (const oldest of oldestBeyond(this.#settled, MAX_NOTES)) this.#settled.delete(oldest);
   }
-}
-
-function forgetOldest(kept: Map<number, unknown> | Set<number>): void {
-  const [oldest] = kept.keys();
-  if (kept.size > MAX_NOTES && oldest !== undefined) kept.delete(oldest);
 }

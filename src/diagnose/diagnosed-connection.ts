@@ -3,6 +3,7 @@ import type { ConnectionDetector, Ending } from './detector.ts';
 import type { DetectorTable } from './detector-table.ts';
 import { ConnectionPicture } from './connection-picture.ts';
 import type { Report } from './finding.ts';
+import { NONE } from './half-picture.ts';
 import { Kind } from '../trace/event-kind.ts';
 import type { ConnectionNote } from '../trace/trace-note.ts';
 import type { SeenEvent } from './seen-event.ts';
@@ -23,10 +24,12 @@ export class DiagnosedConnection {
   readonly #detectors: readonly ConnectionDetector[];
   readonly #table: DetectorTable;
   readonly #found = new Map<string, Found>();
-  readonly #onFound: (found: Found) => void;
+  readonly #onFound: (found: Found) => boolean;
+  #heardGapSeq = NONE;
   isOver = false;
 
-  constructor(connection: number, table: DetectorTable, onFound: (found: Found) => void) {
+  /** @param onFound is told of what is new, and answers whether there is room to keep it. */
+  constructor(connection: number, table: DetectorTable, onFound: (found: Found) => boolean) {
     this.picture = new ConnectionPicture(connection);
     this.#onFound = onFound;
     const report = (one: Report): void => {
@@ -38,6 +41,10 @@ export class DiagnosedConnection {
 
   get found(): Iterable<Found> {
     return this.#found.values();
+  }
+
+  get foundCount(): number {
+    return this.#found.size;
   }
 
   event(event: SeenEvent): void {
@@ -57,8 +64,16 @@ export class DiagnosedConnection {
     this.picture.note = note;
   }
 
-  /** Records are missing before this one. */
+  /** The latest gap came before its time, unless records of its own are missing: before `cutSeq`. */
+  beginsAfter(gapSeq: number, cutSeq: number): void {
+    this.#heardGapSeq = gapSeq;
+    this.picture.gapSeq = cutSeq;
+  }
+
+  /** The latest gap of the trace, before each event and before the end: records are missing before this one. */
   gap(seq: number): void {
+    if (seq === this.#heardGapSeq) return;
+    this.#heardGapSeq = seq;
     this.picture.gapSeq = seq;
   }
 
@@ -76,8 +91,7 @@ export class DiagnosedConnection {
     }
     if (this.#found.size >= MAX_FINDINGS) return;
     const found = { report, more: 0 };
-    this.#found.set(key, found);
-    this.#onFound(found);
+    if (this.#onFound(found)) this.#found.set(key, found);
   }
 }
 

@@ -12,6 +12,8 @@ import { DiagnosedConnection, type Found } from './diagnosed-connection.ts';
 import type { Finding, Report } from './finding.ts';
 import { HeldRecords } from './held-records.ts';
 import { leadingFindings } from './leading-findings.ts';
+import { oldestBeyond } from './oldest-beyond.ts';
+import { NONE } from './half-picture.ts';
 import { SeenEvent } from './seen-event.ts';
 import type { Sight } from './unseen-classes.ts';
 import { VerdictLog } from './verdict-log.ts';
@@ -28,6 +30,8 @@ const ALL = new DetectorTable(ALL_DETECTORS);
 const MAX_CONNECTIONS = 65_536;
 /** Findings of connections that are over: more are counted, and not kept. */
 const MAX_SETTLED = 10_000;
+/** The same of all that are not over yet, with what turns out to be a consequence. */
+const MAX_CURRENT = 20_000;
 /** A tick of 32 bits begins anew after 49.7 days. */
 const TICK_SPAN_MS = 0x1_0000_0000;
 
@@ -62,6 +66,10 @@ export class Diagnosis {
   #events = 0;
   #opened = 0;
   #unkept = 0;
+  /** Of the connections that are kept. */
+  #current = 0;
+  /** Before this event records are missing, the latest; each connection hears of it with its next event. */
+  #gapSeq = NONE;
   /** The tick of the first event after the latest place where records are missing; null: none are. */
   #gapTickMs: number | null = null;
   #isAfterGap = false;
@@ -166,7 +174,7 @@ export class Diagnosis {
   end(ending?: Partial<Ending>): void {
     this.#takeHeld();
     for (const one of this.#connections.values()) {
-      if (!one.isOver) one.end(this.#notes.endingOf(one.picture.connection) ?? this.#endingOf(one, ending));
+      if (!one.isOver) this.#endOf(one, ending);
     }
   }
 
@@ -196,8 +204,9 @@ export class Diagnosis {
       this.#gapTickMs = event.tickMs;
     }
     const latest = this.#latest;
-    if (latest !== null && latest.picture.connection === event.connection) latest.event(event);
-    else this.#open(event)?.event(event);
+    const one = latest !== null && latest.picture.connection === event.connection ? latest : this.#open(event);
+    one?.gap(this.#gapSeq);
+    one?.event(event);
   }
 
   #unwrapTick(event: SeenEvent): void {
@@ -214,16 +223,15 @@ export class Diagnosis {
     let one = this.#connections.get(connection);
     if (one === undefined) {
       if (this.#notes.isSettled(connection)) return null;
-      if (this.#connections.size >= MAX_CONNECTIONS) this.#forgetOldest();
-      one = new DiagnosedConnection(connection, this.#table, (found: Found) => {
-        this.#onReport(connection, found.report);
-      });
+      for (const oldest of oldestBeyond(this.#connections, MAX_CONNECTIONS - 1)) this.#settle(oldest);
+      one = new DiagnosedConnection(connection, this.#table, (found) => this.#keeps(connection, found));
       one.picture.dialect = this.#dialect;
       const note = this.#notes.of(connection);
       one.named(note);
       // Of one that has opened since, nothing is missing.
       // Of the same millisecond as the first event after it, or nobody knows: it may have begun before.
-      if (this.#gapTickMs !== null && !((note?.openedMs ?? -1) > this.#gapTickMs)) one.gap(seq);
+      const isCut = this.#gapTickMs !== null && !((note?.openedMs ?? -1) > this.#gapTickMs);
+      one.beginsAfter(this.#gapSeq, isCut ? seq : NONE);
       this.#connections.set(connection, one);
       this.#opened += 1;
     }
@@ -236,27 +244,36 @@ export class Diagnosis {
   #settle(connection: number): void {
     const one = this.#connections.get(connection);
     if (one !== undefined) {
-      if (!one.isOver) one.end(this.#notes.endingOf(connection) ?? this.#endingOf(one, undefined));
+      if (!one.isOver) this.#endOf(one, undefined);
       const found = leadingFindings(connection, one.found);
       const room = MAX_SETTLED - this.#settled.length;
       this.#settled.push(...found.slice(0, room));
       this.#unkept += Math.max(0, found.length - room);
+      this.#current -= one.foundCount;
       this.#connections.delete(connection);
       if (this.#latest === one) this.#latest = null;
     }
     this.#notes.settle(connection);
   }
 
-  #forgetOldest(): void {
-    for (const oldest of this.#connections.keys()) {
-      this.#settle(oldest);
-      return;
+  #keeps(connection: number, { report }: Found): boolean {
+    if (this.#current >= MAX_CURRENT) {
+      this.#unkept += 1;
+      return false;
     }
+    this.#current += 1;
+    this.#onReport(connection, report);
+    return true;
   }
 
   #gap(seq: number): void {
-    for (const one of this.#connections.values()) one.gap(seq);
+    this.#gapSeq = seq;
     this.#isAfterGap = true;
+  }
+
+  #endOf(one: DiagnosedConnection, ending: Partial<Ending> | undefined): void {
+    one.gap(this.#gapSeq);
+    one.end(this.#notes.endingOf(one.picture.connection) ?? this.#endingOf(one, ending));
   }
 
   #endingOf({ picture }: DiagnosedConnection, ending: Partial<Ending> | undefined): Ending {

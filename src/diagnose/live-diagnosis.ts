@@ -6,6 +6,7 @@ import { ringItems, snapshotRing } from '../trace/ring-snapshot.ts';
 import type { Ending } from './detector.ts';
 import { Diagnosis, type DiagnosisOptions } from './diagnosis.ts';
 import type { Finding, Report } from './finding.ts';
+import { oldestBeyond } from './oldest-beyond.ts';
 
 /** Records that may still be taken back, or counted together with others, lie no further from the latest than this. */
 const MAX_PROVISIONAL = 512;
@@ -125,8 +126,7 @@ export class LiveDiagnosis {
     const key = `${connection} ${name} ${direction} ${half}`;
     if (this.#told.has(key)) return;
     this.#told.add(key);
-    const [oldest] = this.#told;
-    if (this.#told.size > MAX_TOLD && oldest !== undefined) this.#told.delete(oldest);
+    for (const oldest of oldestBeyond(this.#told, MAX_TOLD)) this.#told.delete(oldest);
     this.#options.onReport?.(connection, report);
   }
 }

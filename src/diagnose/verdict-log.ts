@@ -1,4 +1,5 @@
 import type { Verdict } from '../trace/trace-note.ts';
+import { oldestBeyond } from './oldest-beyond.ts';
 
 /** A trace from elsewhere may have any number: of more connections than that the oldest are forgotten. */
 const MAX_VERDICTS = 65_536;
@@ -22,8 +23,7 @@ export class VerdictLog {
       ...(direction === undefined ? {} : { direction }),
       ...(half === undefined ? {} : { half }),
     });
-    const [oldest] = this.#latest.keys();
-    if (this.#latest.size > MAX_VERDICTS && oldest !== undefined) this.#latest.delete(oldest);
+    for (const oldest of oldestBeyond(this.#latest, MAX_VERDICTS)) this.#latest.delete(oldest);
   }
 
   /** The latest that is about it. */

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import type { ConnectionPicture } from '../../src/diagnose/connection-picture.ts';
 import type { Detector, Ending } from '../../src/diagnose/detector.ts';
 import { Diagnosis } from '../../src/diagnose/diagnosis.ts';
 import { Kind } from '../../src/trace/event-kind.ts';
@@ -12,16 +13,18 @@ function watching(): { readonly diagnosis: Diagnosis; readonly seen: string[] } 
     kinds: [Kind.READ],
     open: (picture) => ({
       onEvent: ({ seq }) => {
-        seen.push(
-          `${picture.connection}: event ${seq}${picture.gapSeq === -1 ? '' : `, gap before ${picture.gapSeq}`}`,
-        );
+        seen.push(`${picture.connection}: event ${seq}${gapOf(picture)}`);
       },
       onEnd: ({ outcome, atMs }: Ending) => {
-        seen.push(`${picture.connection}: ended ${outcome} at ${atMs}`);
+        seen.push(`${picture.connection}: ended ${outcome} at ${atMs}${gapOf(picture)}`);
       },
     }),
   };
   return { diagnosis: new Diagnosis({ detectors: [detector] }), seen };
+}
+
+function gapOf({ gapSeq }: ConnectionPicture): string {
+  return gapSeq === -1 ? '' : `, gap before ${gapSeq}`;
 }
 
 function read(seq: number, connection: number, tickMs: number): TraceEvent {
@@ -79,4 +82,35 @@ test('where records are missing, a connection that shows only then has a gap, an
   diagnosis.item({ kind: 'connection', note: { connection: 3, openedMs: 501 } });
   diagnosis.event(read(102, 3, 502));
   expect(seen).toEqual(['1: event 0', '1: event 100, gap before 100', '2: event 101, gap before 101', '3: event 102']);
+});
+
+test('a connection that is silent from a gap on has it at its end, and one that has opened since has the next one', () => {
+  const { diagnosis, seen } = watching();
+  diagnosis.event(read(0, 1, 10));
+  diagnosis.item({ kind: 'connection', note: { connection: 2, openedMs: 501 } });
+  diagnosis.event(read(100, 3, 500));
+  diagnosis.event(read(101, 2, 502));
+  diagnosis.event(read(200, 2, 503));
+  diagnosis.end();
+  expect(seen).toEqual([
+    '1: event 0',
+    '3: event 100, gap before 100',
+    '2: event 101',
+    '2: event 200, gap before 200',
+    '1: ended open at 10, gap before 200',
+    '3: ended open at 500, gap before 200',
+    '2: ended open at 503, gap before 200',
+  ]);
+});
+
+/** A write of each of 30,000 connections has said that it took nothing. */
+test('of more findings than there is room for, the rest is counted', () => {
+  const told: number[] = [];
+  const diagnosis = new Diagnosis({ onReport: (connection) => told.push(connection) });
+  for (let connection = 0; connection < 30_000; connection += 1) {
+    const place = { pos: 0, cap: 5, n: 0, offered: 5 } as const;
+    diagnosis.event({ seq: connection, kind: 'write', connection, tickMs: 0, direction: 'a -> b', ...place });
+  }
+  diagnosis.end();
+  expect([diagnosis.findings().length, diagnosis.unkept, told.length]).toEqual([20_000, 10_000, 20_000]);
 });

@@ -17,6 +17,8 @@ export const discardedAtClose: Detector = {
 
 /** Who has closed his own end so long before has not been waiting for more. */
 const GONE_MS = 100;
+/** A stream is destroyed once: a trace that says so more often is kept in mind no further. */
+const MAX_DISCARDS = 64;
 
 interface Discard {
   readonly seq: number;
@@ -49,7 +51,8 @@ class DiscardedAtClose implements ConnectionDetector {
     if (hasFailed || (event.kind === Kind.SOCKET && n === SocketState.FAILED)) this.#hasFailed = true;
     if (event.kind !== Kind.SOCKET) return;
     if (n === SocketState.CLOSED && half === 'write') this.#writerClosedMs[direction] = event.tickMs;
-    if (n === SocketState.DISCARDED) this.#discards.push(this.#discardOf(event));
+    if (n === SocketState.DISCARDED && this.#discards.length < MAX_DISCARDS)
+      this.#discards.push(this.#discardOf(event));
   }
 
   onEnd(): void {

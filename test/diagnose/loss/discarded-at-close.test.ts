@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { Diagnosis } from '../../../src/diagnose/diagnosis.ts';
 import { SocketState } from '../../../src/trace/event-kind.ts';
 import type { ConnectionNote } from '../../../src/trace/trace-note.ts';
+import { foundIn } from '../support/found-in.ts';
 
 /** What is found where a writer is closed with bytes in it, after the end of its source. */
 function foundWith(sight: ConnectionNote['sight']): string[] {
@@ -24,4 +25,12 @@ test('bytes that went with a stream of somebody else were lost', () => {
 
 test('of our own copies their own events say that, and what was discarded may have been on purpose', () => {
   expect(foundWith(undefined)).toEqual([]);
+});
+
+/** A trace from elsewhere may say so without end. */
+test('what was discarded is kept in mind so many times, and no more', () => {
+  const ending = { kind: 'socket', half: 'write' } as const;
+  const discarded = Array.from({ length: 1000 }, () => ({ ...ending, n: SocketState.DISCARDED, offered: 9 }));
+  const [found] = foundIn([{ kind: 'read', n: 0, offered: 0, chunk: true }, ...discarded], { sight: 'streams' });
+  expect([found?.class, found?.more]).toEqual(['buffered-data-lost', 63]);
 });
