@@ -35,5 +35,7 @@ export interface Detector {
   readonly classes: readonly FindingClass[];
   /** The codes of `Kind` that it wants to see. */
   readonly kinds: readonly number[];
+  /** A call that gave or took bytes tells it nothing: it looks at those alone that were Pending, failed, or returned nothing. */
+  readonly skipsBytes?: true;
   open(picture: ConnectionPicture, report: Reporter): ConnectionDetector;
 }

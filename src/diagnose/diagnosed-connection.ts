@@ -53,7 +53,7 @@ export class DiagnosedConnection {
       picture.firstSeq = event.seq;
       picture.firstTickMs = event.tickMs;
     }
-    const wanting = this.#table.wanting(event.kind);
+    const wanting = this.#table.wanting(event.kind, event.n);
     // Not `for … of`: this runs for every event of a trace.
     for (let index = 0; index < wanting.length; index += 1) this.#detectors[wanting[index] ?? 0]?.onEvent?.(event);
     if (event.kind !== Kind.GAP) updatePicture(picture, event);

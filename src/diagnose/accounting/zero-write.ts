@@ -7,6 +7,7 @@ import type { SeenEvent } from '../seen-event.ts';
 export const zeroWrite: Detector = {
   classes: ['zero-write'],
   kinds: [Kind.WRITE],
+  skipsBytes: true,
   open: (picture, report) => new ZeroWrite(picture, report),
 };
 

@@ -12,6 +12,7 @@ import type { SeenEvent } from '../seen-event.ts';
 export const mutualWriteDeadlock: Detector = {
   classes: ['mutual-write-deadlock'],
   kinds: [Kind.WRITE],
+  skipsBytes: true,
   open: (picture, report) => new MutualWriteDeadlock(picture, report),
 };
 

@@ -12,6 +12,7 @@ import type { SeenEvent } from '../seen-event.ts';
 export const needsFlushToAccept: Detector = {
   classes: ['needs-flush-to-accept'],
   kinds: [Kind.WRITE],
+  skipsBytes: true,
   open: (picture, report) => new NeedsFlushToAccept(picture, report),
 };
 

@@ -13,6 +13,7 @@ import type { SeenEvent } from '../seen-event.ts';
 export const shutdownIsFullClose: Detector = {
   classes: ['shutdown-is-full-close'],
   kinds: [Kind.READ],
+  skipsBytes: true,
   open: (picture, report) => new ShutdownIsFullClose(picture, report),
 };
 

@@ -7,6 +7,7 @@ import type { SeenEvent } from '../seen-event.ts';
 export const leftoverNotDrained: Detector = {
   classes: ['leftover-not-drained'],
   kinds: [Kind.READ],
+  skipsBytes: true,
   open: (picture, report) => new LeftoverNotDrained(picture, report),
 };
 

@@ -14,6 +14,7 @@ import { hasRegistered, isWholeCall, tellsRegistrations } from './registration.t
 export const pendingWithoutWaker: Detector = {
   classes: ['pending-without-waker', 'inner-ready-outer-pending'],
   kinds: [Kind.READ, Kind.WRITE, Kind.FLUSH, Kind.SHUTDOWN],
+  skipsBytes: true,
   open: (picture, report) => new PendingWithoutWaker(picture, report),
 };
 
