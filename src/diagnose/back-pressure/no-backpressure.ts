@@ -22,6 +22,8 @@ const MARKS = 2;
 interface Writer {
   /** The most that one write took. */
   largest: number;
+  /** Where records are missing that were seen to be so. */
+  gapSeq: number;
   /** The queue has been at its mark since this event. */
   aboveSinceSeq: number;
   /** The latest `queue` that is still to be judged, with the write that it may be a part of; −1: none. */
@@ -61,15 +63,22 @@ class NoBackpressure implements ConnectionDetector {
   }
 
   #judge(writer: Writer, isDown: boolean): void {
-    const { queuedSeq: seq, queued, mark: named, largest } = writer;
+    const { queuedSeq: seq, queued, mark: named } = writer;
     if (seq === -1) return;
     writer.queuedSeq = -1;
+    const { gapSeq } = this.#picture;
+    if (gapSeq !== writer.gapSeq) {
+      // What lies there may be one chunk, whose write is missing.
+      writer.gapSeq = gapSeq;
+      writer.largest = Math.max(writer.largest, queued);
+    }
     const mark = named > 0 ? named : MARK_WHERE_NONE_IS_NAMED;
     if (queued < mark) {
       writer.aboveSinceSeq = -1;
       return;
     }
     if (writer.aboveSinceSeq === -1) writer.aboveSinceSeq = seq;
+    const { largest } = writer;
     if (queued <= MARKS * mark + largest) return;
     const direction = isDown ? 'b -> a' : 'a -> b';
     const said = named > 0 ? `its mark is ${named}` : 'it names no mark';
@@ -86,5 +95,5 @@ class NoBackpressure implements ConnectionDetector {
 }
 
 function newWriter(): Writer {
-  return { largest: 0, aboveSinceSeq: -1, queuedSeq: -1, queued: 0, mark: 0 };
+  return { largest: 0, gapSeq: -1, aboveSinceSeq: -1, queuedSeq: -1, queued: 0, mark: 0 };
 }

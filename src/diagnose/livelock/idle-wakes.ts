@@ -70,7 +70,9 @@ class IdleWakes implements ConnectionDetector {
         // What was woken before a call of this poll has returned was woken from within the poll.
         this.#wokenInside |= this.#woken;
         this.#woken = 0;
-        if (event.isPending) this.#pending |= 1 << halfIndex(event);
+        // A long message comes in pieces, and none of it before its end: bytes that moved beneath are progress, too.
+        if (event.isPending && this.#picture.halfOf(event).innerBytes > 0) this.#hasMoved = true;
+        else if (event.isPending) this.#pending |= 1 << halfIndex(event);
         // A flush that is done has moved no byte of the copy's.
         else if (event.kind !== Kind.FLUSH) this.#hasMoved = true;
     }

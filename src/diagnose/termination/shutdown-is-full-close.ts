@@ -40,12 +40,15 @@ class ShutdownIsFullClose implements ConnectionDetector {
     const reading = event.isDown ? this.#picture.bToA : this.#picture.aToB;
     const writing = event.isDown ? this.#picture.aToB : this.#picture.bToA;
     if (writing.shutdowns === 0 || !this.#isWhole(reading.read)) return;
+    const isLate = event.tickMs - writing.write.lastTickMs > AT_ONCE_MS;
     if (hasInventedEnd(reading.read, writing.write)) {
+      // A limit of the adapter's own, such as for how long it reads, looks the same from beneath.
+      if (event.hasFailed && isLate) return;
       this.#report({
         ...reportOf(event, reading, writing),
         ...(event.hasFailed ? {} : { confidence: 'likely', readings: [EMPTY_MESSAGE] }),
       });
-    } else if (isClosedByShutdown(event, reading.read, writing)) {
+    } else if (!isLate && isClosedByShutdown(reading.read, writing)) {
       this.#report({
         ...reportOf(event, reading, writing),
         confidence: 'likely',
@@ -70,10 +73,10 @@ function hasInventedEnd(read: HalfPicture, write: HalfPicture): boolean {
 }
 
 /** It is closed, and not by its peer. */
-function isClosedByShutdown(event: SeenEvent, read: HalfPicture, { write }: DirectionPicture): boolean {
+function isClosedByShutdown(read: HalfPicture, { write }: DirectionPicture): boolean {
   if (read.closedSeq === NONE && write.closedSeq === NONE) return false;
   const hasPeerEnded = read.endedSeq !== NONE || read.failedSeq !== NONE || write.failedSeq !== NONE;
-  return !hasPeerEnded && write.lastKind === Kind.SHUTDOWN && event.tickMs - write.lastTickMs <= AT_ONCE_MS;
+  return !hasPeerEnded && write.lastKind === Kind.SHUTDOWN;
 }
 
 function reportOf(event: SeenEvent, reading: DirectionPicture, writing: DirectionPicture): Report {

@@ -1,8 +1,9 @@
 import { Kind } from '../../trace/event-kind.ts';
 import { sideOf, type ConnectionPicture } from '../connection-picture.ts';
 import type { ConnectionDetector, Detector, Reporter } from '../detector.ts';
+import { NONE } from '../half-picture.ts';
 import type { SeenEvent } from '../seen-event.ts';
-import { nameOf } from './halves.ts';
+import { HALVES, indexOf, nameOf } from './halves.ts';
 
 /**
  * A half that registers in the very slot in which the other half of the same stream still waits. Where slots are not told
@@ -17,6 +18,8 @@ export const wakerOverwritten: Detector = {
 class WakerOverwritten implements ConnectionDetector {
   readonly #picture: ConnectionPicture;
   readonly #report: Reporter;
+  /** Of each half: its latest call has registered in two slots, and whoever takes one leaves it the other. */
+  readonly #hasTwo = [false, false, false, false];
 
   constructor(picture: ConnectionPicture, report: Reporter) {
     this.#picture = picture;
@@ -27,10 +30,15 @@ class WakerOverwritten implements ConnectionDetector {
     const slot = event.n;
     if (!(slot > 0)) return;
     const picture = this.#picture;
+    const index = indexOf(event);
+    const own = picture.halfOf(event);
+    this.#hasTwo[index] = own.registeredInCallSeq !== NONE && (own.slot !== slot || this.#hasTwo[index] === true);
     const victim = picture.sibling(event.direction, event.half);
     if (victim.slot !== slot || !victim.isParked || picture.gapSeq > victim.registeredSeq) return;
-    const direction = event.isDown ? 'a -> b' : 'b -> a';
+    // The other half of the same stream stands at the other end of the table.
+    if (this.#hasTwo[HALVES.length - 1 - index] === true) return;
     const { half } = victim;
+    const direction = event.isDown ? 'a -> b' : 'b -> a';
     const other = nameOf(event);
     this.#report({
       class: 'waker-overwritten',

@@ -45,6 +45,15 @@ test('polls that were each recorded count as those that were collapsed', () => {
   expect(classesIn([...polls, poll(), GAVE, ...polls])).toEqual([]);
 });
 
+/** A frame of 16 MiB, put together from what comes: each read takes a piece of it, and has nothing to give yet. */
+test('a poll in which bytes moved beneath was not for nothing, whatever was answered', () => {
+  const piece: Told = { kind: 'inner-read', ...DOWN, n: 16_384, offered: 16_384 };
+  const nothing: Told = { ...piece, n: 'pending' };
+  expect(classesIn([poll(2000), piece, ...HANG_UP])).toEqual([]);
+  expect(classesIn([poll(2000), piece, nothing, ...STORM])).toEqual([]);
+  expect(classesIn([poll(2000), nothing, ...HANG_UP])).toEqual(['hang-up-loop']);
+});
+
 test('where the run was seen to livelock, fewer are enough', () => {
   expect(classesIn([poll(31), ...STORM], LIVELOCKED)).toEqual(['self-wake-storm']);
   expect(classesIn([poll(30), ...STORM], LIVELOCKED)).toEqual([]);

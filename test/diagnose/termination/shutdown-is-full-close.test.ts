@@ -35,6 +35,12 @@ test('a read that ends, or fails, after the shutdown, with nothing beneath havin
   }
 });
 
+/** A limit for how long a reader waits, in the adapter, has nothing to say beneath. */
+test('a read that fails long after the shutdown has another reason', () => {
+  expect(shutDown().at(1000).read('b -> a', 'failed').findings(shutdownIsFullClose)).toHaveLength(1);
+  expect(shutDown().at(60_000).read('b -> a', 'failed').findings(shutdownIsFullClose)).toEqual([]);
+});
+
 test('a read that says what has happened beneath it is right', () => {
   const ended = shutDown().note('inner-read', 'b -> a', 'read', 0, 8192).read('b -> a', 0);
   const failed = shutDown().note('inner-read', 'b -> a', 'read', 'failed').read('b -> a', 'failed');

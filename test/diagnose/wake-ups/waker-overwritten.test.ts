@@ -37,6 +37,17 @@ test('a half that was woken, or does not wait, leaves its slot to others', () =>
   expect(classesIn(waits(1, 1, done))).not.toContain('waker-overwritten');
 });
 
+/** As of TLS: to read, it may have to send something first. */
+test('a half that waits in a second slot, too, is woken by that', () => {
+  const events = waits(1, 1);
+  const second = { kind: 'register', half: 'write', n: 2 } as const;
+  expect(classesIn(events.toSpliced(1, 0, second))).toEqual([]);
+  // In a call before, that is.
+  expect(classesIn([{ kind: 'poll' }, second, { kind: 'write', n: 1, offered: 68, cap: 69 }, ...events])).toContain(
+    'waker-overwritten',
+  );
+});
+
 test('the reader of the other stream shares nothing with it', () => {
   const events = waits(1, 1).map((event) => (event.half === 'read' ? { ...event, direction: 'a -> b' } : event));
   expect(classesIn(events as Told[])).not.toContain('waker-overwritten');
