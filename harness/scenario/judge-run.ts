@@ -7,6 +7,7 @@ import type { TraceEvent } from '../../src/trace/trace-event.ts';
 import type { TraceItem } from '../../src/trace/trace-item.ts';
 import { Texts } from '../report/texts.ts';
 import { fingerprint } from '../sim/fingerprint.ts';
+import { CONNECTION } from '../sim/copy-pool.ts';
 import { diagnoseRun } from '../sim/diagnose-run.ts';
 import type { RunResult } from '../sim/run-result.ts';
 import { World } from '../sim/world.ts';
@@ -62,6 +63,18 @@ export function findingsOf(run: Pick<ScenarioRun, 'dialect' | 'chunkBytes' | 'sc
   const cut = chunkBytes === null ? {} : { chunkBytes };
   const result = world.run(scenario, { dialect, recorder: seeingBeneath, beneath: true, ...cut });
   return diagnoseRun(seeingBeneath, dialect, result);
+}
+
+/** The trace of a run, made once more with all that can be seen, and how it ended: for `relayscope why`. */
+export function wholeTraceOf(run: ScenarioRun): TraceItem[] {
+  const recording = new Recording();
+  const { dialect, chunkBytes, scenario } = run;
+  const cut = chunkBytes === null ? {} : { chunkBytes };
+  const result = world.run(scenario, { dialect, recorder: recording.recorder, beneath: true, ...cut });
+  const { outcome, direction, error, elapsedMs } = result;
+  const message = error?.message ?? `The run was ${outcome} at poll ${result.polls}`;
+  const where = direction === null ? {} : { connection: CONNECTION, direction };
+  return [...recording.items(run), { kind: 'verdict', verdict: { outcome, message, atMs: elapsedMs, ...where } }];
 }
 
 /** A recorder and what it says beside its records. */

@@ -8,7 +8,7 @@ import type { LiveSetup } from './live/live-setup.ts';
 import { RelayThreads } from './live/relay-threads.ts';
 import { runLive } from './live/run-live.ts';
 import type { ScenarioDocument } from './parse-scenario.ts';
-import { findingsOf, judgeRun } from './judge-run.ts';
+import { findingsOf, judgeRun, wholeTraceOf } from './judge-run.ts';
 import { runsOf, type RunFilter, type ScenarioRun } from './runs-of.ts';
 import type { RunOutcomeName } from './scenario.ts';
 
@@ -60,9 +60,8 @@ export async function runDocument(
   if (live !== undefined) return runLiveDocument(document, live, runs, options);
   const failures: RunFailure[] = [];
   for (const [index, run] of runs.entries()) {
-    const isSaved = index === 0 && tracePath !== undefined;
-    let ran = judgeRun(run, isSaved || needsEvents(run));
-    if (isSaved && ran.trace !== null) await saveTrace(tracePath, ran.trace);
+    let ran = judgeRun(run, needsEvents(run));
+    if (index === 0 && tracePath !== undefined) await saveTrace(tracePath, wholeTraceOf(run));
     // What is not as the document says is not made golden.
     const update = golden.update && ran.mismatches.length === 0;
     const differs = ran.trace === null ? null : await compareGolden(run, ran.trace, { ...golden, update });

@@ -19,6 +19,8 @@ export function abandonedFlush(account: HeldAccount, event: SeenEvent, queue: nu
   // A flush that has not asked beneath has lied, which is another thing; and what was missing before was no matter of this one.
   const isOfFlush = gone > 0 ? account.abandonedBytes >= gone : write.innerBytes >= -gone;
   if (queue !== -1 || write.innerCalls === 0 || !isOfFlush) return null;
+  // What was reported before a gap, and lay in the writer, goes out after it: that is not too much.
+  if (gone < 0 && account.beginsAfterGap) return null;
   const reading = gone > 0 ? 'partial-over-report' : 'under-report';
   const why = 'a write may have reported another count than it took: the writer does not say what lies in it';
   const report = reportOf(account, event.seq, event.seq, gone);

@@ -55,6 +55,11 @@ export class HeldAccount {
     return this.write.hasInner || this.#sibling.hasInner;
   }
 
+  /** Whether it has counted since a gap only, and so does not know of what the writer held then. */
+  get beginsAfterGap(): boolean {
+    return this.#gapSeq !== NONE;
+  }
+
   /** Bytes reported and not gone out, `more` of them by the call under way; NaN: nobody knows. Below 0: sent twice. */
   missing(more = 0): number {
     if (this.#connection.gapSeq !== this.#gapSeq || !this.#isBased) return Number.NaN;

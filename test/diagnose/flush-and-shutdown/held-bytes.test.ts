@@ -187,6 +187,14 @@ describe('after records are missing', () => {
     expect(later?.evidence.numbers['held']).toBe(5);
   });
 
+  test('what the writer held before goes out after, and is not sent twice', () => {
+    const known = [SEEN_BENEATH, tells('ledger', 0), write(10, 10)];
+    const goesOn = [flush('pending'), write(1, 1), ...handsOn(11, 11, 11), tells('inner-flush', 0), flush(0)];
+    expect(names([...known, ...goesOn], {}, [3])).toEqual([]);
+    // Of which nothing is missing, eleven are sent for the one that came.
+    expect(names([SEEN_BENEATH, tells('ledger', 0), ...goesOn])).toEqual(['flush-abandoned a -> b, likely']);
+  });
+
   test('a flush that lies after a long healthy part is found in a ring that has wrapped', () => {
     const rounds = Array.from({ length: 60 }, (_, round) => [68, { received: 100 * (round + 1) }]).flat();
     const answers = Array.from({ length: 60 }, (_, round) => [{ received: 68 * (round + 1) }, 100]).flat();
