@@ -17,6 +17,8 @@ export interface DiagnosedTrace {
   readonly findings: readonly Finding[];
   /** Findings for which there was no room. */
   readonly unkept: number;
+  /** Connections that were given up: more were open at once than are looked at. */
+  readonly forgotten: number;
   readonly notes: NoteCollector;
   readonly events: number;
   readonly connections: number;
@@ -55,12 +57,12 @@ export async function diagnoseTrace(path: string, input: TraceInput, io: Io): Pr
   const again = far.length === 0 ? null : await readAgain(path, far, io);
   progress.clear();
   if (io.signal.aborted) return null;
-  const { unkept, events, connections, kinds, sights } = diagnosis;
+  const { unkept, forgotten, events, connections, kinds, sights } = diagnosis;
   const excerptOf = (seq: number): Excerpt | null => {
     const found = excerpts.of(seq) ?? again?.of(seq) ?? null;
     return found === null ? null : told(found, notes);
   };
-  return { findings, unkept, notes, events, connections, missing, kinds, sights, excerptOf };
+  return { findings, unkept, forgotten, notes, events, connections, missing, kinds, sights, excerptOf };
 }
 
 /** The events that findings point at and that had gone by. */

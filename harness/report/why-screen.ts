@@ -142,7 +142,11 @@ export class WhyScreen {
 
   #sight(): void {
     const page = this.#page;
-    const { notes, unkept, kinds, sights } = this.#trace;
+    const { notes, unkept, forgotten, kinds, sights } = this.#trace;
+    if (forgotten > 0) {
+      const text = `${counted(forgotten, 'connection')} of those that were open at once: more than are looked at together`;
+      page.row('left out', text);
+    }
     if (unkept > 0) page.row('left out', `${thousands(unkept)} more findings: there was no room for them`);
     const unjudged = unjudgedClasses(kinds, sights);
     if (unjudged.length === 0) return;

@@ -5,7 +5,7 @@ import { oldestBeyond } from './oldest-beyond.ts';
 /** So long after it has closed, by the ticks of the records, no record of it is expected any more. */
 const LAST_WORDS_MS = 1000;
 /** Connections that have closed and are waited for: beyond this the oldest are over. */
-const MAX_CLOSED = 1024;
+const MAX_CLOSED = 16_384;
 /** More than these are not remembered at once; the oldest are forgotten. */
 const MAX_NOTES = 65_536;
 

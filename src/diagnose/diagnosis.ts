@@ -27,7 +27,7 @@ export interface DiagnosisOptions {
 
 const ALL = new DetectorTable(ALL_DETECTORS);
 /** More connections than that are not kept at once: those that are over are summed up, and of the others the oldest go. */
-const MAX_CONNECTIONS = 65_536;
+const MAX_CONNECTIONS = 16_384;
 /** Findings of connections that are over: more are counted, and not kept. */
 const MAX_SETTLED = 10_000;
 /** The same of all that are not over yet, with what turns out to be a consequence. */
@@ -66,6 +66,7 @@ export class Diagnosis {
   #events = 0;
   #opened = 0;
   #unkept = 0;
+  #forgotten = 0;
   /** Of the connections that are kept. */
   #current = 0;
   /** Before this event records are missing, the latest; each connection hears of it with its next event. */
@@ -96,6 +97,11 @@ export class Diagnosis {
 
   get connections(): number {
     return this.#opened;
+  }
+
+  /** Connections that were given up because too many were open at once: what came of them later is not looked at. */
+  get forgotten(): number {
+    return this.#forgotten;
   }
 
   /** Findings for which there was no room. */
@@ -223,7 +229,10 @@ export class Diagnosis {
     let one = this.#connections.get(connection);
     if (one === undefined) {
       if (this.#notes.isSettled(connection)) return null;
-      for (const oldest of oldestBeyond(this.#connections, MAX_CONNECTIONS - 1)) this.#settle(oldest);
+      for (const oldest of oldestBeyond(this.#connections, MAX_CONNECTIONS - 1)) {
+        this.#forgotten += 1;
+        this.#settle(oldest);
+      }
       one = new DiagnosedConnection(connection, this.#table, (found) => this.#keeps(connection, found));
       one.picture.dialect = this.#dialect;
       const note = this.#notes.of(connection);

@@ -3,11 +3,26 @@ import type { Found } from './diagnosed-connection.ts';
 import type { Consequence, Finding } from './finding.ts';
 import { FAMILIES, FINDING_CLASSES, type FindingClass } from './finding-class.ts';
 
-const COUNTS: ReadonlySet<FindingClass> = new Set(FAMILIES.accounting);
+/** What belongs to the bytes of one direction: of the other it is another defect. */
+const OF_ONE_DIRECTION: ReadonlySet<FindingClass> = new Set<FindingClass>([
+  ...FAMILIES.accounting,
+  ...FAMILIES.loss,
+  'flush-abandoned',
+  'flush-lies',
+  'shutdown-drops-tail',
+]);
+/** What ends the whole copy, or keeps it from ever coming to its other direction. */
+const OF_THE_WHOLE_COPY: ReadonlySet<FindingClass> = new Set<FindingClass>([
+  'never-yields',
+  'shutdown-error-kills-both',
+  'shutdown-is-full-close',
+  'premature-teardown',
+  'zero-write',
+]);
 
 /**
- * The findings of one connection: causes in the order in which they showed, each with those that it explains. What was the
- * first to show explains what came later and is its consequence; the consequence of a consequence is one, too.
+ * The findings of one connection: causes in the order in which they showed, each with those that it explains by its class. The
+ * consequence of a consequence is one, too.
  */
 export function leadingFindings(connection: number, found: Iterable<Found>): Finding[] {
   const inOrder = [...found].sort((one, other) => one.report.seq - other.report.seq || rank(one) - rank(other));
@@ -34,12 +49,9 @@ function rank({ report }: Found): number {
 
 function explains({ report: cause }: Found, { report: effect }: Found): boolean {
   if (!classInfoOf(cause.class).explains.includes(effect.class)) return false;
-  // A count that is wrong in one direction has nothing to do with one of the other.
-  return cause.direction === effect.direction || !isOfCounts(cause.class) || !isOfCounts(effect.class);
-}
-
-function isOfCounts(name: FindingClass): boolean {
-  return COUNTS.has(name);
+  return (
+    cause.direction === effect.direction || !OF_ONE_DIRECTION.has(effect.class) || OF_THE_WHOLE_COPY.has(cause.class)
+  );
 }
 
 function rootOf(found: Found, explainedBy: ReadonlyMap<Found, Found>): Found {

@@ -103,14 +103,26 @@ test('a connection that is silent from a gap on has it at its end, and one that 
   ]);
 });
 
-/** A write of each of 30,000 connections has said that it took nothing. */
+/** A write of either direction of 12,000 connections has said that it took nothing. */
 test('of more findings than there is room for, the rest is counted', () => {
   const told: number[] = [];
   const diagnosis = new Diagnosis({ onReport: (connection) => told.push(connection) });
-  for (let connection = 0; connection < 30_000; connection += 1) {
-    const place = { pos: 0, cap: 5, n: 0, offered: 5 } as const;
-    diagnosis.event({ seq: connection, kind: 'write', connection, tickMs: 0, direction: 'a -> b', ...place });
+  for (let seq = 0; seq < 24_000; seq += 1) {
+    const place = { pos: 0, cap: 5, n: 0, offered: 5, direction: seq % 2 === 0 ? 'a -> b' : 'b -> a' } as const;
+    diagnosis.event({ seq, kind: 'write', connection: Math.floor(seq / 2), tickMs: 0, ...place });
   }
   diagnosis.end();
-  expect([diagnosis.findings().length, diagnosis.unkept, told.length]).toEqual([20_000, 10_000, 20_000]);
+  expect([diagnosis.findings().length, diagnosis.unkept, told.length]).toEqual([20_000, 4000, 20_000]);
+});
+
+test('of more connections at once than are looked at together, the oldest are given up, and counted', () => {
+  const { diagnosis, seen } = watching();
+  for (let seq = 0; seq < 16_385; seq += 1) diagnosis.event(read(seq, seq, 10));
+  expect(diagnosis.forgotten).toBeGreaterThan(0);
+  expect(seen).toContain('0: ended open at 10');
+  const { forgotten } = diagnosis;
+  const { length } = seen;
+  diagnosis.event(read(16_385, 0, 20));
+  expect(seen).toHaveLength(length);
+  expect(diagnosis.forgotten).toBe(forgotten);
 });

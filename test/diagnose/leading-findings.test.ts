@@ -37,3 +37,17 @@ test('two defects of which neither explains the other are both told, in the orde
     ['zero-write', []],
   ]);
 });
+
+test('what is lost in one direction is no consequence of an end in the other, but of what ends both', () => {
+  const down = (name: FindingClass, seq: number): Found => {
+    const { report } = found(name, seq);
+    return { report: { ...report, direction: 'b -> a' }, more: 0 };
+  };
+  const classes = (list: readonly Found[]): string[] => leadingFindings(1, list).map((one) => one.class);
+  expect(classes([found('false-eof', 12), down('buffered-data-lost', 40)])).toEqual([
+    'false-eof',
+    'buffered-data-lost',
+  ]);
+  expect(classes([found('false-eof', 12), found('buffered-data-lost', 40)])).toEqual(['false-eof']);
+  expect(classes([found('premature-teardown', 12), down('buffered-data-lost', 40)])).toEqual(['premature-teardown']);
+});

@@ -94,8 +94,12 @@ function reasonOf(half: HalfPicture, isSameBytes: boolean, gapSeq: number): Reas
       isCertain: true,
       numbers: { queue: half.queue },
     };
+  // Of a failure before the call before it may have been told by that one.
   if (half.failedSeq !== -1)
-    return { why: 'what carries it had failed: an error was turned into an end', isCertain: true };
+    return {
+      why: 'what carries it had failed: an error was turned into an end',
+      isCertain: half.failedSeq > half.lastSeq,
+    };
   // An adapter with messages of its own may end by one of them.
   if (!half.hasInner || !isSameBytes || half.innerSeq < gapSeq) return null;
   const { innerBytes, innerPendings, innerFailures } = half;

@@ -35,7 +35,8 @@ class CreditLeak implements ConnectionDetector {
   }
 
   onEnd({ outcome }: Ending): void {
-    if (outcome === 'completed' || outcome === 'open') return;
+    // While it still moves, or is turned away, a window at 0 is nothing out of the ordinary.
+    if (outcome !== 'parked' && outcome !== 'livelocked') return;
     for (const half of HALVES) this.#judge(half, outcome);
   }
 
@@ -52,7 +53,7 @@ class CreditLeak implements ConnectionDetector {
       events: [this.#owedSinceSeqs[index] ?? -1],
       numbers: { window: creditWindow, owed: creditOwed, widest },
       meaning: `The window of the ${half} half of ${sideOf(direction, half)} is used up, and ${creditOwed} of its ${widest} bytes are used or dropped and were never given back: the peer may not send, and nothing will ever let it`,
-      ...(outcome === 'parked' ? {} : { confidence: 'likely' }),
+      confidence: outcome === 'parked' ? 'certain' : 'likely',
     });
   }
 }

@@ -89,6 +89,7 @@ class NoBackpressure implements ConnectionDetector {
       seq,
       events: [writer.aboveSinceSeq, this.#picture.of(direction).write.lastSeq],
       numbers: { queued, mark: named, largest },
+      confidence: named > 0 ? 'certain' : 'likely',
       meaning: `The write half of ${sideOf(direction, 'write')} holds ${queued} bytes that are not sent, and has gone on taking more: ${said}, and the largest write was ${largest} bytes; a peer that reads slowly makes the relay's memory grow without end`,
     });
   }

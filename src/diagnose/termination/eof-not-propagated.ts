@@ -107,7 +107,8 @@ class EofNotPropagated implements ConnectionDetector {
       seq: shutDownSeq,
       events: [readDoneSeq, shutDownSeq],
       numbers: { bytes: writtenBytes, shutdowns },
-      meaning: `The shutdown of ${direction} was answered, and nothing was called beneath it: the end stops in the adapter, and its peer is never told`,
+      meaning: `The shutdown of ${direction} was answered, and nothing was called beneath it: the end stops in the adapter, and unless what it has sent says by itself that it is all, its peer is never told`,
+      confidence: 'likely',
       lookAt:
         'pollShutdown of the adapter: it has to flush what it holds, pass the end on (a FIN, an end message, close_notify), and be done only then.',
     });

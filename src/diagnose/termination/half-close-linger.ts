@@ -18,6 +18,7 @@ export const halfCloseLinger: Detector = {
 
 /** As long as a stateful filter on the way remembers a half-closed connection: where somebody has called it stuck. */
 const STUCK_SILENT_MS = 60_000;
+const AT_WORK_MS = 1000;
 /** Where nobody has. Longer than an answer takes. */
 const OPEN_SILENT_MS = 600_000;
 
@@ -38,7 +39,8 @@ class HalfCloseLinger implements ConnectionDetector {
       [bToA, aToB],
     ] as const) {
       if (!isDone(done) || !this.#isIdle(idle)) continue;
-      const report = this.#untoldEnd(done, idle) ?? this.#never(done, idle, ending) ?? silence(done, idle, ending);
+      const report =
+        this.#untoldEnd(done, idle, ending) ?? this.#never(done, idle, ending) ?? silence(done, idle, ending);
       if (report !== null) this.#report(report);
     }
   }
@@ -59,10 +61,12 @@ class HalfCloseLinger implements ConnectionDetector {
   }
 
   /** Beneath, the stream has ended, and the latest read, which came after that, still waits. */
-  #untoldEnd(done: DirectionPicture, idle: DirectionPicture): Report | null {
+  #untoldEnd(done: DirectionPicture, idle: DirectionPicture, { outcome, atMs }: Ending): Report | null {
     const { read } = idle;
     const endSeq = Math.max(read.innerEndSeq, read.endedSeq, read.closedSeq);
     if (endSeq === NONE || endSeq > read.lastSeq || !read.isPending) return null;
+    // An adapter may still be at work on what came before the end.
+    if (outcome === 'open' && atMs - read.lastTickMs < AT_WORK_MS) return null;
     return {
       ...common(done, idle),
       seq: endSeq,

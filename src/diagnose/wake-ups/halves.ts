@@ -2,7 +2,6 @@ import type { Direction, Half } from '../../poll/direction.ts';
 import { Kind } from '../../trace/event-kind.ts';
 import { sideOf, type ConnectionPicture } from '../connection-picture.ts';
 import type { HalfPicture } from '../half-picture.ts';
-import type { SeenEvent } from '../seen-event.ts';
 
 /** One of the four halves of a copy's two streams. */
 export interface HalfName {
@@ -10,18 +9,13 @@ export interface HalfName {
   readonly half: Half;
 }
 
-/** In the order of `indexOf`. */
+/** In the order of `halfIndex`. */
 export const HALVES: readonly HalfName[] = [
   { direction: 'a -> b', half: 'read' },
   { direction: 'a -> b', half: 'write' },
   { direction: 'b -> a', half: 'read' },
   { direction: 'b -> a', half: 'write' },
 ];
-
-/** Which of the four an event is about: what a detector keeps of each stands at this place of a list. */
-export function indexOf(event: SeenEvent): number {
-  return (event.isDown ? 2 : 0) + (event.half === 'write' ? 1 : 0);
-}
 
 export function pictureOf(picture: ConnectionPicture, { direction, half }: HalfName): HalfPicture {
   return picture.of(direction)[half];

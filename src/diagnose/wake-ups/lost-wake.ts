@@ -1,10 +1,11 @@
+import { halfIndex } from '../half-place.ts';
 import { Kind, SocketState } from '../../trace/event-kind.ts';
 import type { ConnectionPicture } from '../connection-picture.ts';
 import type { ConnectionDetector, Detector, Ending, Reporter } from '../detector.ts';
 import type { Report } from '../finding.ts';
 import { NONE, type HalfPicture } from '../half-picture.ts';
 import type { SeenEvent } from '../seen-event.ts';
-import { HALVES, indexOf, nameOf, pictureOf, type HalfName } from './halves.ts';
+import { HALVES, nameOf, pictureOf, type HalfName } from './halves.ts';
 
 /**
  * Nothing moves any more; a half has registered and was never woken; and what is beneath it would answer. Either the event
@@ -31,13 +32,13 @@ class LostWake implements ConnectionDetector {
 
   onEvent(event: SeenEvent): void {
     if (event.kind === Kind.SOCKET) {
-      if (event.n === SocketState.WOKE) this.#beneathWokeSeq[indexOf(event)] = event.seq;
+      if (event.n === SocketState.WOKE) this.#beneathWokeSeq[halfIndex(event)] = event.seq;
       return;
     }
     const half = this.#picture.halfOf(event);
-    if (half.innerCalls > 0) this.#waitsBeneath[indexOf(event)] = half.innerPendings > 0;
+    if (half.innerCalls > 0) this.#waitsBeneath[halfIndex(event)] = half.innerPendings > 0;
     // It has said what it waits for instead.
-    else if (half.blockedSeq > half.lastSeq) this.#waitsBeneath[indexOf(event)] = false;
+    else if (half.blockedSeq > half.lastSeq) this.#waitsBeneath[halfIndex(event)] = false;
   }
 
   onEnd({ outcome }: Ending): void {

@@ -1,10 +1,11 @@
+import { halfIndex } from '../half-place.ts';
 import { Kind, SocketState } from '../../trace/event-kind.ts';
 import type { ConnectionPicture } from '../connection-picture.ts';
 import type { ConnectionDetector, Detector, Reporter } from '../detector.ts';
 import type { Report } from '../finding.ts';
 import { NONE, type HalfPicture } from '../half-picture.ts';
 import type { SeenEvent } from '../seen-event.ts';
-import { callName, indexOf, nameOf, otherWokenSeq } from './halves.ts';
+import { callName, nameOf, otherWokenSeq } from './halves.ts';
 import { hasRegistered, isWholeCall, tellsRegistrations } from './registration.ts';
 
 /**
@@ -75,7 +76,7 @@ class MaskedStall implements ConnectionDetector {
 
   #pending(event: SeenEvent, half: HalfPicture): void {
     const picture = this.#picture;
-    const wait = this.#waits[indexOf(event)];
+    const wait = this.#waits[halfIndex(event)];
     if (wait === undefined) return;
     const isRegistered = hasRegistered(picture, half);
     wait.registeredSeq = isRegistered ? half.registeredInCallSeq : NONE;
@@ -84,7 +85,7 @@ class MaskedStall implements ConnectionDetector {
 
   #goesOn(event: SeenEvent, half: HalfPicture): void {
     const picture = this.#picture;
-    const wait = this.#waits[indexOf(event)];
+    const wait = this.#waits[halfIndex(event)];
     // In the same poll it was asked twice, and something has come in between: no wake was needed.
     if (wait === undefined || picture.pollSeq < half.lastSeq || picture.gapSeq > half.lastSeq) return;
     if (wait.hasForgotten) {

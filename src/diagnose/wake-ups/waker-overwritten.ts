@@ -1,9 +1,10 @@
+import { halfIndex } from '../half-place.ts';
 import { Kind } from '../../trace/event-kind.ts';
 import { sideOf, type ConnectionPicture } from '../connection-picture.ts';
 import type { ConnectionDetector, Detector, Reporter } from '../detector.ts';
 import { NONE } from '../half-picture.ts';
 import type { SeenEvent } from '../seen-event.ts';
-import { HALVES, indexOf, nameOf } from './halves.ts';
+import { HALVES, nameOf } from './halves.ts';
 
 /**
  * A half that registers in the very slot in which the other half of the same stream still waits. Where slots are not told
@@ -30,7 +31,7 @@ class WakerOverwritten implements ConnectionDetector {
     const slot = event.n;
     if (!(slot > 0)) return;
     const picture = this.#picture;
-    const index = indexOf(event);
+    const index = halfIndex(event);
     const own = picture.halfOf(event);
     this.#hasTwo[index] = own.registeredInCallSeq !== NONE && (own.slot !== slot || this.#hasTwo[index] === true);
     const victim = picture.sibling(event.direction, event.half);

@@ -37,5 +37,6 @@ test('what was paid back, or has not been seen to stand still, is none', () => {
   const stuck = [REGISTERED, credit(0, 64), PENDING];
   expect(classesIn(stuck)).toEqual([]);
   expect(classesIn(stuck, { ending: { outcome: 'completed', atMs: 0 } })).toEqual([]);
-  expect(foundIn(stuck, { ending: { outcome: 'failed', atMs: 0 } })[0]).toMatchObject({ confidence: 'likely' });
+  expect(classesIn(stuck, { ending: { outcome: 'starved', atMs: 0 } })).toEqual([]);
+  expect(foundIn(stuck, { ending: { outcome: 'livelocked', atMs: 0 } })[0]).toMatchObject({ confidence: 'likely' });
 });

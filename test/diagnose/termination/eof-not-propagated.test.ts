@@ -75,7 +75,10 @@ test('a shutdown that calls nothing of the stream beneath is swallowed', () => {
       .write('a -> b', 68)
       .read('a -> b', 0);
   const swallowed = sent().shutdown('a -> b').state('a -> b', 'done').waits('b -> a');
-  expect(namesOf(swallowed.findings(eofNotPropagated, { outcome: 'parked' }))).toEqual(FOUND);
+  // A message that says its length may need no other end.
+  expect(namesOf(swallowed.findings(eofNotPropagated, { outcome: 'parked' }))).toEqual([
+    'eof-not-propagated (a -> b), likely',
+  ]);
   const passed = sent().note('inner-shutdown', 'a -> b', 'write', 0).shutdown('a -> b').state('a -> b', 'done');
   const message = sent().note('inner-write', 'a -> b', 'write', 1, 1).shutdown('a -> b').state('a -> b', 'done');
   const later = sent()

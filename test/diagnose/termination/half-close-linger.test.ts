@@ -68,10 +68,12 @@ test('a silence that has another cause is not called a linger', () => {
     expect(story.findings(halfCloseLinger, forGood)).toEqual([]);
 });
 
-test('an end beneath that the reader was not told of is one at once, if a read came after it', () => {
+test('an end beneath that the reader was not told of is one, if a read came after it and nothing is at work any more', () => {
   const untold = halfClosed().socket('b -> a', 'read', 'ended');
   expect(untold.findings(halfCloseLinger)).toEqual([]);
-  const [finding] = untold.waits('b -> a').findings(halfCloseLinger);
+  const waiting = untold.waits('b -> a');
+  expect(waiting.findings(halfCloseLinger, { atMs: 999 })).toEqual([]);
+  const [finding] = waiting.findings(halfCloseLinger, { atMs: 1000 });
   expect(finding).toMatchObject({ class: 'half-close-linger', direction: 'b -> a', confidence: 'certain', seq: 10 });
 });
 
