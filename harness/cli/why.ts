@@ -1,4 +1,8 @@
+import { printable } from '../../src/printable.ts';
+import { TraceError } from '../../src/trace/file/trace-error.ts';
 import { diagnoseTrace } from '../report/diagnose-trace.ts';
+import { thousands } from '../report/format-number.ts';
+import type { NoteCollector } from '../report/note-collector.ts';
 import { withInput } from '../report/open-input.ts';
 import { Page } from '../report/page.ts';
 import { jsonLine } from '../report/trace-json.ts';
@@ -46,6 +50,10 @@ Exit code 0: nothing is found wrong; 1: there are findings, or an outcome that n
     return withInput(file, io, async (input) => {
       const trace = await diagnoseTrace(file, input, io);
       if (trace === null) return EXIT_FAILED;
+      // Nobody who has looked at nothing may say that all is well.
+      if (trace.events === 0 && trace.notes.verdicts.count === 0) throw noEvents(input.name, trace.notes);
+      if (connection !== null && !trace.knows(connection))
+        throw new UsageError(`No connection ${connection}: the trace has ${thousands(trace.connections)}`);
       const findings = trace.findings.filter((one) => connection === null || one.connection === connection);
       if (values.json === true) io.stdout.write(jsonLine(whyJson(input, trace, findings)));
       else {
@@ -58,3 +66,9 @@ Exit code 0: nothing is found wrong; 1: there are findings, or an outcome that n
     });
   },
 };
+
+function noEvents(path: string, { warnings }: NoteCollector): TraceError {
+  const [warning] = warnings.kept;
+  const because = warning === undefined ? '' : ` (${printable(warning)})`;
+  return new TraceError('TRACE_MALFORMED', `${path}: expected events of a copy, got none${because}`, { path });
+}

@@ -27,6 +27,7 @@ export interface DiagnosedTrace {
   readonly kinds: number;
   readonly sights: ReadonlySet<Sight>;
   /** Of an event that a finding points at. Null: it is not at hand. */
+  readonly knows: (connection: number) => boolean;
   readonly excerptOf: (seq: number) => Excerpt | null;
 }
 
@@ -58,11 +59,12 @@ export async function diagnoseTrace(path: string, input: TraceInput, io: Io): Pr
   progress.clear();
   if (io.signal.aborted) return null;
   const { unkept, forgotten, events, connections, kinds, sights } = diagnosis;
+  const knows = (connection: number): boolean => diagnosis.knows(connection);
   const excerptOf = (seq: number): Excerpt | null => {
     const found = excerpts.of(seq) ?? again?.of(seq) ?? null;
     return found === null ? null : told(found, notes);
   };
-  return { findings, unkept, forgotten, notes, events, connections, missing, kinds, sights, excerptOf };
+  return { findings, unkept, forgotten, notes, events, connections, missing, kinds, sights, knows, excerptOf };
 }
 
 /** The events that findings point at and that had gone by. */

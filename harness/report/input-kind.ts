@@ -33,6 +33,8 @@ const STRANGERS: readonly (readonly [string, string])[] = [
 
 /** As much as the shortest header has: a line with less is no beginning of a packet. */
 const LEAST_DIGITS = 8;
+/** Prose under a heading, and a block. */
+const DOCUMENT = /^# [^\n]*\n[^]*^```yaml$/m;
 const HAR = /^\s*\{\s*"log"\s*:/;
 
 /** How many bytes have to be seen to tell, by those that are there. */
@@ -53,6 +55,7 @@ export function inputKind(first: Uint8Array): InputKind {
   const text = plainText(first.subarray(0, TEXT_BYTES));
   if (HAR.test(text)) return { kind: 'capture', what: 'an archive of a browser (HAR)' };
   if (/^(?:efbbbf)?(?:20|09|0a|0d)*7b/.test(hex)) return { kind: 'ndjson' };
+  if (DOCUMENT.test(text)) return { kind: 'stranger', what: 'a scenario document: relayscope run FILE runs it' };
   if (text.split('\n').some(beginsPacket)) return { kind: 'capture', what: 'a packet capture (printed by tcpdump -X)' };
   return { kind: 'text' };
 }

@@ -67,6 +67,7 @@ export function traceInput({ name, kind, bytes }: Source, orElse = ''): TraceInp
       return { name, format: 'text', items: recognisedText(name, bytes, { imported, orElse }), imported };
     }
     case 'capture':
+      throw notATrace(name, `${kind.what}: relayscope inspect shows it`, orElse);
     case 'stranger':
       throw notATrace(name, kind.what, orElse);
   }

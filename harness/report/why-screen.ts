@@ -69,15 +69,24 @@ export class WhyScreen {
   }
 
   #nothing(): void {
-    const { events, connections, kinds, sights } = this.#trace;
+    const { events, connections, kinds, sights, notes } = this.#trace;
     const { connection } = this.#options;
     const page = this.#page;
     const of = connection === null ? '' : ` of connection ${connection}`;
     const what = `${counted(events, 'event')} of ${counted(connections, 'connection')}`;
     const judged = FINDING_CLASSES.length - unjudgedClasses(kinds, sights).length;
-    const looked = `nothing is found wrong${of}: ${what}, looked at for ${judged} classes`;
-    if (unexplained(this.#trace, [], connection) === null) page.row(page.paint('green', 'healthy'), looked);
+    const looked = `nothing is found wrong${of}: ${what}, looked at for ${counted(judged, 'class', 'classes')}`;
+    // A trace that just stops may be of a copy that hangs all the same.
+    const isOver = notes.verdicts.count > 0 || this.#isClosed();
+    if (unexplained(this.#trace, [], connection) === null)
+      page.row(isOver ? page.paint('green', 'healthy') : 'no finding', looked);
     else page.row(page.paint('yellow', 'no finding'), `${looked}; what the outcome says, no class explains`);
+  }
+
+  /** Whether somebody has said that there is no more to come. */
+  #isClosed(): boolean {
+    const { end, names } = this.#trace.notes;
+    return end !== null || (names.size > 0 && [...names.values()].every((note) => note.end !== undefined));
   }
 
   #finding({ first, others }: FindingGroup): void {

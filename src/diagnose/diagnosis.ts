@@ -99,6 +99,13 @@ export class Diagnosis {
     return this.#opened;
   }
 
+  /** Whether the trace has anything of this connection. */
+  knows(connection: number): boolean {
+    return (
+      this.#connections.has(connection) || this.#notes.of(connection) !== null || this.#notes.isSettled(connection)
+    );
+  }
+
   /** Connections that were given up because too many were open at once: what came of them later is not looked at. */
   get forgotten(): number {
     return this.#forgotten;

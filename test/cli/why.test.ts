@@ -183,8 +183,10 @@ describe('the findings', () => {
 
   test('are those of one connection, if it is named', async () => {
     expect((await findings([several, '--connection', '2'])).map(({ connection }) => connection)).toEqual([2]);
-    const none = await why([several, '--connection', '7']);
-    expect(none).toMatchObject({ code: 0, out: expect.stringContaining('wrong of connection 7') as string });
+    // A typing error must not read as an all-clear.
+    const { code, err } = await why([several, '--connection', '7']);
+    expect(code).toBe(2);
+    expect(err).toContain('No connection 7: the trace has 3');
   });
 
   test('link to where the same was seen', async () => {
@@ -221,6 +223,29 @@ test('nothing of a file acts on the terminal', async () => {
   expect(out).toContain('over-report-spin');
   expect(out.match(/[^\P{C}\n]/u)).toBeNull();
   expect((await why([path, '--json'])).out.match(/[^\P{C}\n]/u)).toBeNull();
+});
+
+/** Nobody who has looked at nothing may say that all is well. */
+test('a trace without events is refused, with what its reader had to say', async () => {
+  const header = '{"relayscope":"trace","version":1}\n';
+  expect(await why([file('none.ndjson', header)])).toMatchObject({ code: 2, out: '' });
+  const { err } = await why([file('torn.ndjson', `${header}{"kind":"rea`)]);
+  expect(err).toMatch(/torn\.ndjson: expected events of a copy, got none \(Line 2/);
+});
+
+test('a document and a capture are told what they are for', async () => {
+  const { err: document } = await why([join(root, 'fixtures/scenarios/story/off-by-one.md')]);
+  expect(document).toContain('a scenario document: relayscope run FILE runs it');
+  const { err: capture } = await why([file('hang.pcap', Buffer.from('d4c3b2a1020004000000000000000000', 'hex'))]);
+  expect(capture).toContain('a packet capture (pcap): relayscope inspect shows it');
+});
+
+/** It may be of a copy that hangs: what only an end could show was not looked for. */
+test('of a trace that just stops nobody says that it is healthy', async () => {
+  const line = '{"kind":"read","n":"pending","offered":2048}';
+  const { code, out } = await why([file('open.ndjson', `{"relayscope":"trace","version":1}\n${line}\n`)]);
+  expect(code).toBe(0);
+  expect(out).toMatch(/^no finding +nothing is found wrong: 1 event of 1 connection/m);
 });
 
 test('stops when it is told to', async () => {

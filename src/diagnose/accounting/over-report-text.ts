@@ -21,7 +21,14 @@ interface Place {
 
 export function overReportOf(claim: CountClaim, fate: Fate, { direction, dialect }: Place): Report {
   const { seq, loopSeq, pos, cap, offered, reported, stale } = claim;
-  const numbers = Object.entries({ offered, reported, more: pos - cap, pos, cap, earlier: stale > 0 ? stale : NaN });
+  const numbers = Object.entries({
+    offered,
+    reported,
+    more: excessOf(claim),
+    pos,
+    cap,
+    earlier: stale > 0 ? stale : NaN,
+  });
   const readings = readingsOf(claim, fate, dialect);
   return {
     class: classOf(claim, fate),
@@ -54,11 +61,16 @@ function classOf({ stale }: CountClaim, fate: Fate): FindingClass {
 function whatOf({ offered, reported, said, stale, isRetry, pos, cap }: CountClaim): string {
   const was = Number.isNaN(offered) ? 'A write' : `A write was offered ${bytes(offered)} and`;
   if (Number.isNaN(pos)) return `${was} returned ${said}, which is no count`;
-  const excess = pos - cap;
+  const excess = excessOf({ offered, reported, pos, cap });
   const more = `${excess === 1 ? 'one' : excess} more than the slice${excess <= MAX_HEADER_BYTES ? ' (a header counted in?)' : ''}`;
   if (Number.isNaN(reported)) return `A write reported ${more}`;
   if (stale === 0) return `${was} reported ${reported}, ${more}`;
   return `${was} reported ${reported}, the length of the slice before it${isRetry ? ', which was Pending' : ''}`;
+}
+
+/** Beyond the slice; pos may have passed cap by more, where it had before. */
+function excessOf({ offered, reported, pos, cap }: Pick<CountClaim, 'offered' | 'reported' | 'pos' | 'cap'>): number {
+  return Number.isNaN(reported - offered) ? pos - cap : reported - offered;
 }
 
 function thenOf({ pos, cap }: CountClaim, fate: Fate): string {
