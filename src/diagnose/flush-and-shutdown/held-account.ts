@@ -18,6 +18,8 @@ export class HeldAccount {
   #isBased = true;
   #reportedBefore = 0;
   #ledgerBefore = 0;
+  /** When the ledger was told, as of the call before. */
+  #ledgerToldSeq = NONE;
   /** Of the call under way: how often a queue was told, and whether the stream beneath was flushed. */
   #tellings = 0;
   #askedBeneath = false;
@@ -91,6 +93,7 @@ export class HeldAccount {
   /** To be called after everything else of a call. @param queue what was told in it. */
   end(queue: number): void {
     this.queue = queue;
+    this.#ledgerToldSeq = this.write.ledgerSeq;
     this.#tellings = 0;
     this.#askedBeneath = false;
   }
@@ -118,6 +121,8 @@ export class HeldAccount {
   /** Bytes that have gone out since the call before. */
   #sent(): number {
     const { innerCalls, ledger, ledgerBefore } = this.write;
+    // One that was told before a gap may have been long out of date.
+    if (ledgerBefore !== -1 && ledger !== ledgerBefore && this.#ledgerToldSeq < this.#gapSeq) return Number.NaN;
     if (ledgerBefore !== -1) return ledger - ledgerBefore;
     if (innerCalls === 0) return 0;
     return ledger !== -1 && this.#gapSeq === NONE ? ledger : Number.NaN;

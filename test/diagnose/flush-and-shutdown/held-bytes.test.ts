@@ -191,6 +191,8 @@ describe('after records are missing', () => {
     const known = [SEEN_BENEATH, tells('ledger', 0), write(10, 10)];
     const goesOn = [flush('pending'), write(1, 1), ...handsOn(11, 11, 11), tells('inner-flush', 0), flush(0)];
     expect(names([...known, ...goesOn], {}, [3])).toEqual([]);
+    const told = [flush('pending'), ...held(5, 5), ...held(3, 8), ...handsOn(8, 8, 18), tells('queue', 0)];
+    expect(names([...known, ...told, tells('inner-flush', 0), flush(0)], {}, [3])).toEqual([]);
     // Of which nothing is missing, eleven are sent for the one that came.
     expect(names([SEEN_BENEATH, tells('ledger', 0), ...goesOn])).toEqual(['flush-abandoned a -> b, likely']);
   });
