@@ -49,3 +49,10 @@ test('what a failing stream makes a dialect lose may be said', () => {
   expect(falseAlarms(scenario, result, [finding('buffered-data-lost')])).toEqual([]);
   expect(falseAlarms(scenario, result, diagnoseRun(recorder, 'tokio-1.53.1', result))).toEqual([]);
 });
+
+test('that a shared budget starves one direction may be said', () => {
+  const scenario = scenarioOf({ ...STORY, options: { coopBudget: true } });
+  const result = new World().run(scenario, { dialect: 'tokio-1.53.1' });
+  expect(falseAlarms(scenario, result, [finding('direction-starved')])).toEqual([]);
+  expect(falseAlarms(STORY, result, [finding('direction-starved')])).toHaveLength(1);
+});
