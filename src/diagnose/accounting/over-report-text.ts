@@ -1,3 +1,4 @@
+import { byteText } from '../byte-text.ts';
 import { resolveDialect } from '../../copy/dialect.ts';
 import type { Direction } from '../../poll/direction.ts';
 import type { Reading, Report } from '../finding.ts';
@@ -48,7 +49,7 @@ export function lessReport(
   direction: Direction,
 ): Report {
   const { seq, offered, pos, cap, said } = claim;
-  const meaning = `A write was offered ${bytes(offered)} and returned ${said}, which is no count: a copy that adds it is then before the end of what was taken, and sends bytes again, or fails`;
+  const meaning = `A write was offered ${byteText(offered)} and returned ${said}, which is no count: a copy that adds it is then before the end of what was taken, and sends bytes again, or fails`;
   return { class: 'under-report', direction, half: 'write', seq, numbers: { offered, pos, cap }, meaning };
 }
 
@@ -59,7 +60,7 @@ function classOf({ stale }: CountClaim, fate: Fate): FindingClass {
 }
 
 function whatOf({ offered, reported, said, stale, isRetry, pos, cap }: CountClaim): string {
-  const was = Number.isNaN(offered) ? 'A write' : `A write was offered ${bytes(offered)} and`;
+  const was = Number.isNaN(offered) ? 'A write' : `A write was offered ${byteText(offered)} and`;
   if (Number.isNaN(pos)) return `${was} returned ${said}, which is no count`;
   const excess = excessOf({ offered, reported, pos, cap });
   const more = `${excess === 1 ? 'one' : excess} more than the slice${excess <= MAX_HEADER_BYTES ? ' (a header counted in?)' : ''}`;
@@ -120,8 +121,4 @@ function forgets(dialect: string | null): boolean | null {
     // A trace may name what this version does not know.
     return null;
   }
-}
-
-function bytes(n: number): string {
-  return n === 1 ? '1 byte' : `${n} bytes`;
 }

@@ -1,3 +1,4 @@
+import { byteText } from '../byte-text.ts';
 import type { Direction } from '../../poll/direction.ts';
 import { Kind } from '../../trace/event-kind.ts';
 import type { ConnectionPicture } from '../connection-picture.ts';
@@ -86,7 +87,7 @@ function twiceReport({ seq, direction, offered, n: reported }: SeenEvent, { take
     half: 'write',
     seq,
     numbers: { offered, taken, reported, twice },
-    meaning: `A write was offered ${bytes(offered)}, took ${taken} and reported ${reported}: ${next} ${bytes(twice)} twice`,
+    meaning: `A write was offered ${byteText(offered)}, took ${taken} and reported ${reported}: ${next} ${byteText(twice)} twice`,
   };
 }
 
@@ -94,7 +95,7 @@ function missingReport(short: Shortfall, missing: number, direction: Direction):
   const { seq, offered, reported, taken, handedOn, pendingOffered } = short;
   const isGrown = pendingOffered > 0 && reported - taken <= offered - pendingOffered;
   const numbers = { offered, reported, taken, missing };
-  const lost = `${bytes(missing)} ${missing === 1 ? 'is' : 'are'} missing at the peer, and every count looks right`;
+  const lost = `${byteText(missing)} ${missing === 1 ? 'is' : 'are'} missing at the peer, and every count looks right`;
   // What it handed on was less than it reported, and all of that was taken: nothing is left to come.
   const isProven = handedOn === taken;
   const doubt: Pick<Report, 'confidence' | 'readings'> = isProven
@@ -114,16 +115,12 @@ function missingReport(short: Shortfall, missing: number, direction: Direction):
       ...common,
       class: 'retry-grown',
       numbers: { ...numbers, pending: pendingOffered },
-      meaning: `A write was Pending with ${bytes(pendingOffered)}, was offered ${offered} when it was asked again, sent ${taken} and reported ${reported}: ${lost}`,
+      meaning: `A write was Pending with ${byteText(pendingOffered)}, was offered ${offered} when it was asked again, sent ${taken} and reported ${reported}: ${lost}`,
     };
   return {
     ...common,
     class: 'partial-over-report',
     numbers,
-    meaning: `A write was offered ${bytes(offered)}, took ${taken === 0 ? 'none' : taken} and reported ${reported}: ${lost}`,
+    meaning: `A write was offered ${byteText(offered)}, took ${taken === 0 ? 'none' : taken} and reported ${reported}: ${lost}`,
   };
-}
-
-function bytes(n: number): string {
-  return n === 1 ? 'one byte' : `${n} bytes`;
 }

@@ -1,3 +1,4 @@
+import { byteText } from '../byte-text.ts';
 import { Kind } from '../../trace/event-kind.ts';
 import type { ConnectionPicture } from '../connection-picture.ts';
 import type { ConnectionDetector, Detector, Reporter } from '../detector.ts';
@@ -38,7 +39,7 @@ class ZeroWrite implements ConnectionDetector {
       seq,
       events: innerCalls > 0 ? [innerSeq] : [],
       numbers: { offered, reported: 0 },
-      meaning: `A write was offered ${offered} bytes and reported 0${beneath} Who has no room waits: 0 ends the copy with WriteZero, or makes a loop that trusts it go round for ever`,
+      meaning: `A write was offered ${byteText(offered)} and reported 0${beneath} Who has no room waits: 0 ends the copy with WriteZero, or makes a loop that trusts it go round for ever`,
     });
   }
 }

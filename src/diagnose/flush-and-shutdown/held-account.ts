@@ -36,6 +36,8 @@ export class HeldAccount {
   /** A flush that said it was done while bytes were held. */
   lieSeq = NONE;
   lieBytes = 0;
+  /** A flush that was done beneath, and passed on nothing of what is missing. */
+  hollowSeq = NONE;
   /** What was missing when the flush under way was Pending, with none of it asked for beneath but bytes; −1: none, or unknown. */
   heldByFlush = -1;
   /** A write that took something while a flush was Pending, and that flush. */
@@ -150,6 +152,7 @@ export class HeldAccount {
     this.queue = -1;
     this.flushPendingSeq = NONE;
     this.lieSeq = NONE;
+    this.hollowSeq = NONE;
     this.abandonedSeq = NONE;
     this.heldByFlush = -1;
   }

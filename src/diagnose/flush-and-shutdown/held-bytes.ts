@@ -4,7 +4,7 @@ import type { ConnectionDetector, Detector, Ending, Reporter } from '../detector
 import { NONE } from '../half-picture.ts';
 import type { SeenEvent } from '../seen-event.ts';
 import { abandonedFlush } from './flush-abandoned.ts';
-import { flushLied } from './flush-lies.ts';
+import { flushLied, hollowFlush, lateAfterFlush } from './flush-lies.ts';
 import { HeldAccount } from './held-account.ts';
 import { missedFlush } from './missed-flush.ts';
 import { droppedTail } from './shutdown-drops-tail.ts';
@@ -38,6 +38,7 @@ class HeldBytes implements ConnectionDetector {
     }
     const took = event.kind === Kind.WRITE && event.n > 0 && !event.hasFailed ? event.n : 0;
     account.begin(event, took);
+    this.#tell(lateAfterFlush(account, event, took));
     const queue = account.toldQueue();
     if (event.kind === Kind.WRITE) {
       if (took > 0 && account.flushPendingSeq !== NONE) account.abandon(event.seq, account.vanished(queue, took));
@@ -50,8 +51,12 @@ class HeldBytes implements ConnectionDetector {
   }
 
   onEnd({ outcome }: Ending): void {
-    if (outcome !== 'parked') return;
-    for (const account of [this.#up, this.#down]) this.#tell(missedFlush(account));
+    // Of a copy that has ended its shutdown tells.
+    if (outcome === 'completed' || outcome === 'failed') return;
+    for (const account of [this.#up, this.#down]) {
+      this.#tell(hollowFlush(account));
+      if (outcome === 'parked') this.#tell(missedFlush(account));
+    }
   }
 
   #flushed(account: HeldAccount, event: SeenEvent, queue: number): void {

@@ -139,7 +139,7 @@ class DirectionStarved implements ConnectionDetector {
     const isTurnedAway = turn.isCalled
       ? turn.isRefused && other.moved >= CALLS_OF_A_BUDGET
       : turn.isDue && other.moved > 0;
-    if (!isTurnedAway) {
+    if (!isTurnedAway || this.#mayBeOver(turn.picture)) {
       turn.forget();
       return;
     }
@@ -147,6 +147,11 @@ class DirectionStarved implements ConnectionDetector {
     turn.lastSeq = this.#picture.pollSeq;
     if (turn.refusedPolls >= MOST_POLLS && turn.isWokenFromOutside && !turn.isKnown)
       this.#found(turn, turn.lastSeq, 'it had been woken from outside before');
+  }
+
+  /** Its end may be among the records that are missing: since then nobody has asked it, nor has it registered. */
+  #mayBeOver({ read, write }: DirectionPicture): boolean {
+    return Math.max(read.lastSeq, write.lastSeq, read.registeredSeq, write.registeredSeq) < this.#picture.gapSeq;
   }
 
   /** @param proof why it is certain that it had something to do; null: that is not certain. */

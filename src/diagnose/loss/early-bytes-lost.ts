@@ -1,3 +1,4 @@
+import { byteText } from '../byte-text.ts';
 import { Kind, SocketState } from '../../trace/event-kind.ts';
 import type { ConnectionPicture } from '../connection-picture.ts';
 import type { ConnectionDetector, Detector, Reporter } from '../detector.ts';
@@ -82,7 +83,7 @@ class EarlyBytesLost implements ConnectionDetector {
       seq,
       events: [early.seq],
       numbers: { early: early.bytes, missing },
-      meaning: `${early.bytes} bytes came with the handshake, as the first of ${direction}, and ${what}: ${missing} are missing`,
+      meaning: `${byteText(early.bytes)} came with the handshake, as the first of ${direction}, and ${what}: ${byteText(missing)} missing`,
       lookAt:
         'What is done with the rest of the buffer when the handshake is over: it has to be read first, by the same reader that reads on.',
       ...(isKept

@@ -40,7 +40,7 @@ describe('a write that takes less than it reports', () => {
       confidence: 'certain',
     });
     expect(finding?.meaning).toBe(
-      'A write was offered 68 bytes, took 67 and reported 68: one byte is missing at the peer, and every count looks right',
+      'A write was offered 68 bytes, took 67 and reported 68: 1 byte is missing at the peer, and every count looks right',
     );
   });
 
@@ -169,7 +169,7 @@ describe('a write that takes more than it reports', () => {
     expect(finding).toMatchObject({ class: 'under-report', seq: 2, confidence: 'certain' });
     expect(finding?.evidence.numbers).toEqual({ offered: 68, taken: 68, reported: 67, twice: 1 });
     expect(finding?.meaning).toBe(
-      'A write was offered 68 bytes, took 68 and reported 67: the copy offers the rest again, and the peer gets one byte twice',
+      'A write was offered 68 bytes, took 68 and reported 67: the copy offers the rest again, and the peer gets 1 byte twice',
     );
   });
 

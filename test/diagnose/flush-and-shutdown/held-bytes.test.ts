@@ -71,6 +71,18 @@ describe('a flush that says it is done', () => {
     expect(names([SEEN_BENEATH, write(68, 68), tells('inner-flush', 0), flush(0)])).toEqual([]);
   });
 
+  /** It passes the flush on, and not what it holds: seen once nothing has come after it. */
+  test('lies where it flushes what lies beneath, and nothing of what was reported ever goes out', () => {
+    const hollow = [SEEN_BENEATH, tells('ledger', 0), write(68, 68), tells('inner-flush', 0), flush(0)];
+    expect(names(hollow)).toEqual(['flush-lies a -> b, likely']);
+    expect(names(hollow, { outcome: 'completed' })).toEqual([]);
+    // What a later call passes on beyond its own had lain there.
+    expect(names([...hollow, ...handsOn(88, 88, 88), write(20, 20)])).toEqual(['flush-lies a -> b']);
+    expect(names([...hollow, ...handsOn(20, 20, 20), write(20, 20)])).toEqual([]);
+    const through = [SEEN_BENEATH, tells('ledger', 0), ...handsOn(68, 60, 60), write(68, 68)];
+    expect(names([...through, tells('inner-flush', 0), flush(0)])).toEqual([]);
+  });
+
   test('is not judged by what was in the writer at an earlier call', () => {
     expect(names([tells('queue', 68), write(68, 'pending'), ...sent(68), flush(0)])).toEqual([]);
   });
