@@ -1,3 +1,4 @@
+import { isBeneath } from '../../src/trace/event-kind.ts';
 import { isCount } from '../../src/copy/count.ts';
 import type { Direction, Half } from '../../src/poll/direction.ts';
 import type { ExtendedValue } from '../../src/trace/extension.ts';
@@ -63,6 +64,7 @@ class Recording {
 
   add({ event, atMs, nextPollMs }: TimedEvent): void {
     const { kind, direction = 'a -> b', half = 'read' } = event;
+    if (isBeneath(kind)) return;
     switch (kind) {
       case 'poll':
         // What registered and made no call was the copy itself, which yields.
@@ -89,15 +91,6 @@ class Recording {
       case 'state':
       case 'fault':
       case 'verdict':
-      case 'inner-read':
-      case 'inner-write':
-      case 'inner-flush':
-      case 'inner-shutdown':
-      case 'ledger':
-      case 'queue':
-      case 'socket':
-      case 'credit':
-      case 'blocked':
       case 'extension':
         break;
     }

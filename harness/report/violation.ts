@@ -1,5 +1,5 @@
 import { PENDING } from '../../src/poll/pending.ts';
-import { Flag, Kind } from '../../src/trace/event-kind.ts';
+import { Flag, isBeneath, Kind } from '../../src/trace/event-kind.ts';
 import type { ExtendedValue } from '../../src/trace/extension.ts';
 import { Word } from '../../src/trace/ring-layout.ts';
 import type { TraceEvent } from '../../src/trace/trace-event.ts';
@@ -52,6 +52,7 @@ export function violationOf(event: TraceEvent): Violation | null {
 
 function broken(event: TraceEvent): Omit<Violation, 'event'> | null {
   const { kind, direction = '', n, offered, pos, cap } = event;
+  if (isBeneath(kind)) return null;
   switch (kind) {
     case 'loop':
       return brokenPlace(direction, pos, cap);
@@ -68,15 +69,6 @@ function broken(event: TraceEvent): Omit<Violation, 'event'> | null {
     case 'fault':
     case 'verdict':
     case 'gap':
-    case 'inner-read':
-    case 'inner-write':
-    case 'inner-flush':
-    case 'inner-shutdown':
-    case 'ledger':
-    case 'queue':
-    case 'socket':
-    case 'credit':
-    case 'blocked':
       return null;
   }
   if (event.state === 'done') return { rule: 'io-after-done', message: `${direction}: a ${kind} after it was done` };

@@ -53,8 +53,21 @@ export const Kind = {
   BLOCKED: 21,
 } as const;
 
-/** Kinds that tell of what lies beneath a stream, of one half of it. */
-export const BENEATH_KINDS = EVENT_KINDS.slice(Kind.INNER_READ);
+/** Kinds that tell of what lies beneath a stream, of one half of it: those from `INNER_READ` on. */
+export type BeneathKind =
+  | 'inner-read'
+  | 'inner-write'
+  | 'inner-flush'
+  | 'inner-shutdown'
+  | 'ledger'
+  | 'queue'
+  | 'socket'
+  | 'credit'
+  | 'blocked';
+
+export function isBeneath(kind: EventKind): kind is BeneathKind {
+  return EVENT_KINDS.indexOf(kind) >= Kind.INNER_READ;
+}
 
 /** What a `socket` event says has become of what carries a half; its `n`. A number never changes its meaning. */
 export const SOCKET_STATES = [

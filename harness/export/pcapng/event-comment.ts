@@ -1,5 +1,6 @@
 import { duration, thousands } from '../../report/format-number.ts';
 import { eventText } from '../../report/event-text.ts';
+import { isBeneath } from '../../../src/trace/event-kind.ts';
 import type { TraceEvent } from '../../../src/trace/trace-event.ts';
 
 /** The state of the copy in one line: `a -> b  write  offered 68, reported 69  (pos 0, cap 68)  read_done false  (event 2)`. */
@@ -14,6 +15,7 @@ export function eventComment(event: TraceEvent): string {
  * or a poll that goes round, a fault.
  */
 export function isRemarkable({ kind, n, repeat = 0 }: TraceEvent): boolean {
+  if (isBeneath(kind)) return false;
   switch (kind) {
     case 'loop':
     case 'poll':
@@ -32,15 +34,6 @@ export function isRemarkable({ kind, n, repeat = 0 }: TraceEvent): boolean {
     case 'register':
     case 'wake':
     case 'gap':
-    case 'inner-read':
-    case 'inner-write':
-    case 'inner-flush':
-    case 'inner-shutdown':
-    case 'ledger':
-    case 'queue':
-    case 'socket':
-    case 'credit':
-    case 'blocked':
     case 'extension':
       return false;
   }
