@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { isBeneath, type EventKind } from '../../src/trace/event-kind.ts';
 import type { TraceEvent } from '../../src/trace/trace-event.ts';
 import { eventText } from '../report/event-text.ts';
 import { rounds } from './rounds.ts';
@@ -22,7 +23,7 @@ export interface Step {
 }
 
 /**
- * Compares what was recorded with what a replay has recorded, step by step, without polls, registrations, wakes and times, and
+ * Compares what was recorded with what a replay has recorded, step by step, without polls, registrations, wakes, times and what lies beneath the streams, and
  * up to the first gap of either; in another dialect also without the room of a read, and the flag of a flush. Null if one is the beginning of the other, and nothing more was recorded than replayed.
  */
 export function compareSteps(
@@ -42,11 +43,14 @@ export function compareSteps(
   }
 }
 
+/** What the copy does not do itself, or does at the bidding of others. */
+const NO_STEPS: ReadonlySet<EventKind> = new Set<EventKind>(['poll', 'register', 'wake', 'fault']);
+
 function* stepsOf(events: readonly TraceEvent[]): Generator<TraceEvent, undefined> {
   let loop: TraceEvent | null = null;
   for (const { event } of rounds(events, MAX_POLLS)) {
     const { kind } = event;
-    if (kind === 'poll' || kind === 'register' || kind === 'wake' || kind === 'fault') continue;
+    if (NO_STEPS.has(kind) || isBeneath(kind)) continue;
     const isSame =
       kind === 'loop' && loop !== null && isDeepStrictEqual(keyOf(loop, event, true), keyOf(event, loop, true));
     loop = kind === 'loop' ? event : null;
