@@ -26,8 +26,6 @@ export class ConnectionPicture {
   pollTimes = 1;
   /** Records are missing before this event: totals since the beginning are not known; NONE: none are. */
   gapSeq = NONE;
-  /** The latest fault that the lab has put in. */
-  faultSeq = NONE;
 
   constructor(connection: number) {
     this.connection = connection;

@@ -40,11 +40,6 @@ export class DirectionPicture {
     this.direction = direction;
   }
 
-  /** The latest event at which bytes moved. */
-  get movedSeq(): number {
-    return Math.max(this.tookSeq, this.gaveSeq);
-  }
-
   get movedTickMs(): number {
     return Math.max(this.tookTickMs, this.gaveTickMs);
   }

@@ -28,7 +28,6 @@ export class HalfPicture {
   /** The stream's place for wakers that it took; 0: not told. */
   slot = 0;
   wokenSeq = NONE;
-  wokenTickMs = 0;
   wakes = 0;
 
   // Calls beneath it since the copy's call before, that is within the call under way or just recorded.
@@ -36,8 +35,6 @@ export class HalfPicture {
   innerPendings = 0;
   innerReadies = 0;
   innerFailures = 0;
-  /** A call beneath that did nothing: a read of 0, which is its end. */
-  innerEnds = 0;
   innerBytes = 0;
   innerSeq = NONE;
   /** Of all calls beneath. */
@@ -57,8 +54,6 @@ export class HalfPicture {
   queue = -1;
   queueMark = 0;
   queueSeq = NONE;
-  /** The most there were. */
-  queueMost = 0;
 
   // What carries it. Each is the latest event that said so.
   readableSeq = NONE;
@@ -68,12 +63,7 @@ export class HalfPicture {
   closedSeq = NONE;
   failedSeq = NONE;
   askedSeq = NONE;
-  askedTickMs = 0;
   answeredSeq = NONE;
-  discardedSeq = NONE;
-  discardedBytes = 0;
-  handedOverSeq = NONE;
-  handedOverBytes = 0;
   endSentSeq = NONE;
 
   // Credit: -1 while nobody has told.

@@ -44,9 +44,6 @@ export function updatePicture(picture: ConnectionPicture, event: SeenEvent): voi
       direction.stateSeq = event.seq;
       direction.stateTickMs = event.tickMs;
       break;
-    case Kind.FAULT:
-      picture.faultSeq = event.seq;
-      break;
     default:
       note(picture.halfOf(event), event);
   }
@@ -103,7 +100,6 @@ function called(half: HalfPicture, event: SeenEvent): void {
   half.innerPendings = 0;
   half.innerReadies = 0;
   half.innerFailures = 0;
-  half.innerEnds = 0;
   half.innerBytes = 0;
   half.ledgerBefore = half.ledger;
 }
@@ -117,7 +113,6 @@ function note(half: HalfPicture, event: SeenEvent): void {
       break;
     case Kind.WAKE:
       half.wokenSeq = event.seq;
-      half.wokenTickMs = event.tickMs;
       half.wakes += 1;
       break;
     case Kind.INNER_READ:
@@ -134,7 +129,6 @@ function note(half: HalfPicture, event: SeenEvent): void {
       half.queue = event.n;
       half.queueMark = event.offered;
       half.queueSeq = event.seq;
-      half.queueMost = Math.max(half.queueMost, event.n);
       break;
     case Kind.SOCKET:
       socket(half, event);
@@ -163,7 +157,6 @@ function inner(half: HalfPicture, event: SeenEvent): void {
   else {
     half.innerReadies += 1;
     if (event.kind === Kind.INNER_READ && event.n === 0) {
-      half.innerEnds += 1;
       half.innerEndSeq = event.seq;
     } else if (event.n > 0) {
       half.innerBytes += event.n;
@@ -193,18 +186,9 @@ function socket(half: HalfPicture, event: SeenEvent): void {
       break;
     case SocketState.ASKED:
       half.askedSeq = seq;
-      half.askedTickMs = event.tickMs;
       break;
     case SocketState.ANSWERED:
       half.answeredSeq = seq;
-      break;
-    case SocketState.DISCARDED:
-      half.discardedSeq = seq;
-      half.discardedBytes += event.offered;
-      break;
-    case SocketState.HANDED_OVER:
-      half.handedOverSeq = seq;
-      half.handedOverBytes = event.offered;
       break;
     case SocketState.END_SENT:
       half.endSentSeq = seq;
