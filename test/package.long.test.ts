@@ -1,38 +1,46 @@
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { connect, createServer, type AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, expect, test } from 'vitest';
+import { installedProject, packedPackage, runIn } from './installed-project.ts';
 
 /** The package as a stranger gets it: packed, installed into an empty folder elsewhere, used from there. */
 
-const root = join(import.meta.dirname, '..');
-const folder = mkdtempSync(join(tmpdir(), 'relayscope-package-'));
-let packed: { filename: string; files: { path: string }[] };
-
-function npm(cwd: string, ...args: string[]): string {
-  return execFileSync('npm', args, { cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
-}
-
-beforeAll(() => {
-  const report: unknown = JSON.parse(npm(root, 'pack', '--json', '--pack-destination', folder));
-  // A list of packages, or since npm 12 an object by name.
-  [packed] = Object.values(report as object) as [typeof packed];
-  writeFileSync(join(folder, 'package.json'), '{ "private": true, "type": "module" }');
-  npm(folder, 'install', '--no-audit', '--no-fund', join(folder, packed.filename));
-}, 300_000);
+const packed = packedPackage();
+const folder = installedProject(null, []);
 
 afterAll(() => {
   rmSync(folder, { recursive: true });
 });
 
 test('it holds JavaScript, declarations and what npm wants, nothing else', () => {
-  const strangers = packed.files
-    .map(({ path }) => path)
-    .filter((path) => !/^dist\/(?:src|harness)\/.*\.(?:js|d\.ts)$/.test(path));
+  const strangers = packed.paths.filter((path) => !/^dist\/(?:src|harness)\/.*\.(?:js|d\.ts)$/.test(path));
   expect(strangers.toSorted()).toEqual(['LICENSE', 'README.md', 'package.json']);
+});
+
+test('it brings four packages along, and neither vitest nor fast-check', () => {
+  const { status, text } = runIn(folder, 'npm ls --all --parseable --omit=dev');
+  const names = text
+    .trim()
+    .split('\n')
+    .slice(1)
+    .map((path) => path.replace(/^.*\/node_modules\//, ''));
+  expect({ status, names: names.toSorted() }).toEqual({
+    status: 0,
+    names: ['@types/node', '@types/ws', 'relayscope', 'undici-types', 'ws', 'yaml', 'zod'],
+  });
+});
+
+test('publint and attw have nothing to say against it', () => {
+  for (const command of [
+    `npx -y publint@0.3.25 run --strict '${packed.file}'`,
+    `npx -y @arethetypeswrong/cli@0.18.5 --profile esm-only '${packed.file}'`,
+  ]) {
+    const { status, text } = runIn(folder, command);
+    expect(status, text).toBe(0);
+  }
 });
 
 test('npx relayscope demo tells the story, Workers included', () => {

@@ -112,6 +112,7 @@ test('every source is reached from a door', () => {
     'harness/vitest/index.ts',
     'harness/vitest/guard.ts',
     'harness/fast-check/index.ts',
+    'test/pack-once.ts',
     'harness/cli/main.ts',
     'harness/bench/main.ts',
     ...started,
