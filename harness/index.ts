@@ -64,3 +64,10 @@ export { recordedConnection, type RecordedConnection } from './replay/recorded-c
 export type { DialectReplay } from './replay/replay-in-dialect.ts';
 export { replayTrace, type TraceReplay } from './replay/replay-trace.ts';
 export { traceToScenario, type TraceScenario } from './replay/trace-to-scenario.ts';
+export type { Breach, StreamCall } from './check/breach.ts';
+export { CheckError, type CheckErrorCode } from './check/check-error.ts';
+export type { CheckedStream, CheckOptions, InnerKind, InnerSides, StreamFactory } from './check/check-options.ts';
+export type { BrokenStreamLaw, CheckReport } from './check/check-report.ts';
+export type { CaseStep, InnerBehaviour, StreamCase } from './check/stream-case.ts';
+export { STREAM_LAWS, type StreamLaw } from './check/stream-law.ts';
+export type { OpenSubject, Subject } from './check/subject.ts';

@@ -1,0 +1,46 @@
+import type { Duplex } from 'node:stream';
+import type { WebSocket } from 'ws';
+import type { PollStream } from '../../src/poll/poll-stream.ts';
+import type { StreamCase } from './stream-case.ts';
+import type { StreamLaw } from './stream-law.ts';
+
+/** What the factory is given as the inner side, by the name of its kind. */
+export interface InnerSides {
+  readonly poll: PollStream;
+  readonly duplex: Duplex;
+  readonly websocket: WebSocket;
+}
+
+export type InnerKind = keyof InnerSides;
+
+/** What a factory may return. */
+export type CheckedStream =
+  | PollStream
+  | Duplex
+  | { readonly readable: ReadableStream<Uint8Array>; readonly writable: WritableStream<Uint8Array> };
+
+/** Makes the stream under test on top of an inner side; called once for each case. */
+export type StreamFactory<Kind extends InnerKind = InnerKind> = (
+  inner: InnerSides[Kind],
+) => CheckedStream | Promise<CheckedStream>;
+
+export interface CheckOptions<Kind extends InnerKind = InnerKind> {
+  /** Default: `poll`. */
+  readonly inner?: Kind;
+  /** The known-right stream of the far end, where the stream under test frames its bytes. Default: the bytes as they are. */
+  readonly peer?: StreamFactory<Kind>;
+  /** Whether a direction can end while the other goes on. Default: true; of `websocket`: false, unless there is a peer. */
+  readonly carriesHalfClose?: boolean;
+  /** The laws that are asked for. Default: all. */
+  readonly laws?: readonly StreamLaw[];
+  /** From which the cases are made. Default: one of its own, which the report names. */
+  readonly seed?: number;
+  /** How many cases are made, besides the fixed ones. Default: 1000 with `poll`. */
+  readonly runs?: number;
+  /** Runs exactly this case, and nothing else. */
+  readonly case?: StreamCase;
+  /** How many bytes the stream may hold in each direction, beyond what the inner side holds. Default: 1 MiB. */
+  readonly maxBufferedBytes?: number;
+  /** How long a factory's promise may take. Default: 5000. */
+  readonly timeoutMs?: number;
+}
