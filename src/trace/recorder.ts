@@ -2,6 +2,7 @@ import { RelayscopeError } from '../errors.ts';
 import { systemClock, type Clock } from '../poll/clock.ts';
 import { Flag, Kind } from './event-kind.ts';
 import { extensionWords, isInt32 } from './extension.ts';
+import { connectionOpened } from './opened-connections.ts';
 import { PayloadRecorder, type PayloadOptions } from './payload-recorder.ts';
 import { MAX_CYCLE_RECORDS, PollHistory, REMEMBERED_POLLS } from './poll-history.ts';
 import { RecorderNotes, type ConnectionEnds } from './recorder-notes.ts';
@@ -122,6 +123,8 @@ export class Recorder {
   openConnection(ends: ConnectionEnds = {}): number {
     this.#connections += 1;
     this.notes.connection({ connection: this.#connections, openedMs: this.elapsedMs(), ...ends });
+    // What runs by a clock of its own is simulated: nobody waits for it.
+    if (this.#clock === systemClock) connectionOpened(this, this.#connections);
     return this.#connections;
   }
 
