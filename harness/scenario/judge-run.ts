@@ -27,6 +27,9 @@ export interface JudgedRun {
   readonly trace: readonly TraceItem[] | null;
 }
 
+/** What makes a run what it is. */
+type RunMade = Pick<ScenarioRun, 'dialect' | 'chunkBytes' | 'scenario'>;
+
 /** A scenario is short; a longer trace keeps its first records and the latest. */
 const RECORDS = { keptRecords: 2048, ringRecords: 2048 };
 
@@ -58,7 +61,7 @@ export function judgeRun(run: ScenarioRun, isRecorded: boolean): JudgedRun {
 }
 
 /** What is found in the trace of a run, made once more with all that can be seen. */
-export function findingsOf(run: Pick<ScenarioRun, 'dialect' | 'chunkBytes' | 'scenario'>): Finding[] {
+export function findingsOf(run: RunMade): Finding[] {
   const { dialect, chunkBytes, scenario } = run;
   const cut = chunkBytes === null ? {} : { chunkBytes };
   const result = world.run(scenario, { dialect, recorder: seeingBeneath, beneath: true, ...cut });
@@ -66,7 +69,7 @@ export function findingsOf(run: Pick<ScenarioRun, 'dialect' | 'chunkBytes' | 'sc
 }
 
 /** The trace of a run, made once more with all that can be seen, and how it ended: for `relayscope why`. */
-export function wholeTraceOf(run: ScenarioRun): TraceItem[] {
+export function wholeTraceOf(run: RunMade): TraceItem[] {
   const recording = new Recording();
   const { dialect, chunkBytes, scenario } = run;
   const cut = chunkBytes === null ? {} : { chunkBytes };
@@ -94,7 +97,7 @@ class Recording {
     return readRing(this.recorder.buffer).map((event) => this.#texts.told(event));
   }
 
-  items({ scenario: { title, options }, dialect }: ScenarioRun): TraceItem[] {
+  items({ scenario: { title, options }, dialect }: RunMade): TraceItem[] {
     const set = Object.keys(options).length === 0 ? {} : { options: { ...options } };
     const about: TraceItem = { kind: 'about', about: { writer: 'relayscope', title, dialect, ...set } };
     return [about, ...this.#notes, ...ringItems(this.recorder.buffer)];

@@ -1,5 +1,6 @@
 import { BidirectionalCopy, type BidirectionalCopyOptions } from '../../src/copy/bidirectional-copy.ts';
 import { CopyError, type CopyCounts } from '../../src/copy/copy-error.ts';
+import { keepCopyRecord } from '../../src/copy/copy-record.ts';
 import type { PollStream } from '../../src/poll/poll-stream.ts';
 
 /** How a copy in memory ended. */
@@ -42,7 +43,11 @@ export function runCopy(a: PollStream, b: PollStream, options: RunCopyOptions = 
     { ...options, limits },
   );
   const maxPolls = options.maxPolls ?? 100_000;
-  const end = (outcome: RunOutcome, polls: number): CopyRun => ({ outcome, counts: copy.counts, polls });
+  const end = (outcome: RunOutcome, polls: number): CopyRun => {
+    const run = { outcome, counts: copy.counts, polls };
+    keepCopyRecord(run, copy.record);
+    return run;
+  };
   for (let polls = 1; polls <= maxPolls; polls += 1) {
     options.onPoll?.(polls);
     woken = false;

@@ -1,4 +1,5 @@
 import type { Scenario } from '../scenario/scenario.ts';
+import { runOrigins } from './run-origin.ts';
 import type { RunOptions } from './run-options.ts';
 import type { RunResult } from './run-result.ts';
 import { World } from './world.ts';
@@ -10,5 +11,7 @@ import { World } from './world.ts';
  * Throws a RelayscopeError if it cannot be run: an unknown dialect, buffer sizes that the dialect does not have.
  */
 export function runScenario(scenario: Scenario, options: RunOptions): RunResult {
-  return new World().run(scenario, options);
+  const result = new World().run(scenario, options);
+  runOrigins.set(result, { scenario, options });
+  return result;
 }

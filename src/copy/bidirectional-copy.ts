@@ -9,6 +9,7 @@ import type { Recorder } from '../trace/recorder.ts';
 import type { ConnectionEnds } from '../trace/recorder-notes.ts';
 import { CopyError, type CopyCounts } from './copy-error.ts';
 import { describe } from './copy-failures.ts';
+import type { CopyRecord } from './copy-record.ts';
 import type { CopyLimits } from './copy-limits.ts';
 import { resolveDialect, type Dialect, type DialectName } from './dialect.ts';
 import { HalfContext } from './half-context.ts';
@@ -84,6 +85,12 @@ export class BidirectionalCopy {
     };
     this.#aToB = direction('a -> b', a, b);
     this.#bToA = direction('b -> a', b, a);
+  }
+
+  /** Where it is recorded; null without a recorder. */
+  get record(): CopyRecord | null {
+    const { connection, dialect } = this;
+    return this.#recorder === null ? null : { recorder: this.#recorder, connection, dialect: dialect.name };
   }
 
   get counts(): CopyCounts {

@@ -5,6 +5,7 @@ import { Task } from '../poll/task.ts';
 import { BidirectionalCopy, type BidirectionalCopyOptions } from './bidirectional-copy.ts';
 import { CopyError, type CopyCounts } from './copy-error.ts';
 import { describe } from './copy-failures.ts';
+import { keepCopyRecord, type CopyRecord } from './copy-record.ts';
 import { HalfCloseTimer } from './half-close-timer.ts';
 
 export interface CopyBidirectionalOptions extends BidirectionalCopyOptions {
@@ -33,8 +34,10 @@ export function copyBidirectional(
   options: CopyBidirectionalOptions = {},
 ): Promise<CopyCounts> {
   const { signal, halfCloseTimeoutMs, clock = systemClock } = options;
-  return new Promise((resolve, reject) => {
+  let record: CopyRecord | null = null;
+  const result = new Promise<CopyCounts>((resolve, reject) => {
     const copy = new BidirectionalCopy(a, b, wake, options);
+    record = copy.record;
     const timer = halfCloseTimeoutMs === undefined ? null : new HalfCloseTimer(copy, halfCloseTimeoutMs, clock, fail);
     const task = new Task(poll);
     let isPolling = false;
@@ -58,7 +61,9 @@ export function copyBidirectional(
       if (failure !== null) fail(failure);
       else if (isDone) {
         settle();
-        resolve(copy.counts);
+        const { counts } = copy;
+        keepCopyRecord(counts, record);
+        resolve(counts);
       } else timer?.update();
       return isSettled;
     }
@@ -69,6 +74,7 @@ export function copyBidirectional(
         return;
       }
       settle();
+      keepCopyRecord(reason, record);
       copy.close(reason);
       // Whoever waits is told first: a stream whose abort throws must not keep it from that, nor spare the other.
       reject(reason);
@@ -96,6 +102,8 @@ export function copyBidirectional(
     signal?.addEventListener('abort', onAbort);
     task.wake();
   });
+  keepCopyRecord(result, record);
+  return result;
 }
 
 /** The copy has failed already, and with a better reason than that an abort did not work either. */

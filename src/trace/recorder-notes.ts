@@ -12,6 +12,8 @@ export type RecorderListener = (note: RecorderNote) => void;
 
 /** Connections that were opened and never closed; beyond this the oldest are forgotten for those who listen later. */
 const MAX_OPEN_NOTES = 4096;
+/** Connections that were closed last, for who asks how they ended after the fact. */
+const MAX_CLOSED_NOTES = 256;
 /** Texts that events refer to, each kept once. Beyond this they have no number. */
 const MAX_TEXTS = 65_536;
 
@@ -22,7 +24,13 @@ const MAX_TEXTS = 65_536;
 export class RecorderNotes {
   readonly #listeners = new Set<RecorderListener>();
   readonly #open = new Map<number, ConnectionNote>();
+  readonly #closed = new Map<number, ConnectionNote>();
   readonly #texts = new Map<string, number>();
+
+  /** What was said of the connections that were closed last, the latest 256, in the order in which they closed. */
+  get lastClosed(): readonly ConnectionNote[] {
+    return [...this.#closed.values()];
+  }
 
   /** @returns what ends it. */
   listen(listener: RecorderListener): () => void {
@@ -36,10 +44,11 @@ export class RecorderNotes {
 
   connection(note: ConnectionNote): void {
     const whole = { ...this.#open.get(note.connection), ...note };
-    if (whole.closedMs === undefined) this.#open.set(note.connection, whole);
-    else this.#open.delete(note.connection);
-    const [oldest] = this.#open.keys();
-    if (this.#open.size > MAX_OPEN_NOTES && oldest !== undefined) this.#open.delete(oldest);
+    if (whole.closedMs === undefined) keep(this.#open, whole, MAX_OPEN_NOTES);
+    else {
+      this.#open.delete(note.connection);
+      keep(this.#closed, whole, MAX_CLOSED_NOTES);
+    }
     this.#tell({ kind: 'connection', note: whole });
   }
 
@@ -61,4 +70,11 @@ export class RecorderNotes {
   #tell(note: RecorderNote): void {
     for (const listener of this.#listeners) listener(note);
   }
+}
+
+/** As the latest of so many. */
+function keep(notes: Map<number, ConnectionNote>, note: ConnectionNote, most: number): void {
+  notes.set(note.connection, note);
+  const [oldest] = notes.keys();
+  if (notes.size > most && oldest !== undefined) notes.delete(oldest);
 }

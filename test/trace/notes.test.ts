@@ -111,6 +111,16 @@ test('connections that nobody closes are forgotten, the oldest first', () => {
   expect(late[0]).toMatchObject({ note: { connection: 905 } });
 });
 
+test('how the latest connections ended can be asked for later', () => {
+  const { recorder } = listened();
+  const numbers = Array.from({ length: 300 }, () => recorder.openConnection());
+  for (const number of numbers) recorder.closeConnection(number, { end: number === 300 ? 'ABORTED' : 'completed' });
+  const { lastClosed } = recorder.notes;
+  expect(lastClosed).toHaveLength(256);
+  expect(lastClosed[0]).toMatchObject({ connection: 45, end: 'completed' });
+  expect(lastClosed.at(-1)).toMatchObject({ connection: 300, end: 'ABORTED' });
+});
+
 test('a number that was opened elsewhere is used, and left open', () => {
   const { recorder, notes } = listened();
   const connection = recorder.openConnection({ a: 'mine' });
