@@ -71,3 +71,4 @@ export type { BrokenStreamLaw, CheckReport } from './check/check-report.ts';
 export type { CaseStep, InnerBehaviour, StreamCase } from './check/stream-case.ts';
 export { STREAM_LAWS, type StreamLaw } from './check/stream-law.ts';
 export type { OpenSubject, Subject } from './check/subject.ts';
+export { checkStream } from './check/check-stream.ts';

@@ -1,0 +1,47 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { memoryPair } from '../../../src/streams/memory-pair.ts';
+import type { CheckOptions, StreamFactory } from '../check-options.ts';
+import { makeStream } from '../make-stream.ts';
+import type { StreamCase } from '../stream-case.ts';
+import type { OpenSubject, Subject } from '../subject.ts';
+import { ControlledStream } from './controlled-stream.ts';
+import { WakeQueue } from './wake-queue.ts';
+
+/** For streams that do some of their work in microtasks or after their turn: so many turns of the event loop are theirs. */
+const TURNS = 2;
+
+/** Streams on top of another polled one. Everything is in memory, and wakes arrive when the case says so. */
+export function pollSubject(factory: StreamFactory<'poll'>, options: CheckOptions<'poll'>): Subject {
+  const { peer, timeoutMs = 5_000 } = options;
+  return {
+    carriesHalfClose: options.carriesHalfClose ?? true,
+    maxBufferedBytes: options.maxBufferedBytes ?? 0x10_0000,
+    async open({ inner: behaviour }: StreamCase): Promise<OpenSubject> {
+      const { capacityBytes = 65_536 } = behaviour;
+      const [end, otherEnd] = memoryPair({ highWaterMarkBytes: capacityBytes });
+      const wakes = new WakeQueue();
+      const inner = new ControlledStream(end, wakes, behaviour);
+      const near = await makeStream(factory, inner, timeoutMs);
+      const far = peer === undefined ? otherEnd : await makeStream(peer, otherEnd, timeoutMs);
+      return {
+        near,
+        far,
+        capacityBytes: behaviour.holds === true ? 2 * capacityBytes : capacityBytes,
+        async settle() {
+          wakes.deliver();
+          for (let quiet = 0; quiet < TURNS; quiet += 1) {
+            await nextTurn();
+            if (wakes.deliver() > 0) quiet = -1;
+          }
+        },
+        fail(reason) {
+          inner.fail(reason);
+        },
+        get misuse() {
+          return inner.misuse;
+        },
+        close: () => Promise.resolve(),
+      };
+    },
+  };
+}
