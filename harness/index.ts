@@ -32,6 +32,7 @@ export { WebSocketLink, type LinkFaults } from './faults/websocket/wire/web-sock
 export { activeFaults, applyFaults } from './faults/apply-faults.ts';
 export { pollFault, type FaultDefinition, type FaultLevel, type PollFault } from './faults/fault-definition.ts';
 export { FaultPlanError, type FaultPlanIssue } from './faults/fault-plan-error.ts';
+export { failuresOf, type RunFailure as ScenarioFailure } from './explore/run-failure.ts';
 export { pinGenerators, type FaultEntry, type FaultPlan, type FaultTrigger, type Side } from './faults/fault-plan.ts';
 export { FAULTS, findFault } from './faults/fault-registry.ts';
 export { checkFaultPlan, parseFaultPlan } from './faults/parse-fault-plan.ts';

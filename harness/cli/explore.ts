@@ -1,6 +1,6 @@
-import { readFile } from 'node:fs/promises';
 import { systemClock } from '../../src/poll/clock.ts';
 import { explore as runCampaign } from '../explore/explore.ts';
+import { packageVersion } from '../package-version.ts';
 import { EXIT_FAILED, EXIT_OK, type Command } from './command.ts';
 import { CapsuleFolder } from './capsule-folder.ts';
 import { minimiseFile } from './explore-minimise.ts';
@@ -44,13 +44,13 @@ file to be made small that does not fail; 130: ended by Ctrl-C.
   async run(args, io) {
     const options = exploreOptions(args, io.env);
     if (options.planted) return explorePlanted(options, io);
-    if (options.minimise !== null) return minimiseFile(options.minimise, options, io, await versions());
+    if (options.minimise !== null) return minimiseFile(options.minimise, options, io, versions());
     const folder = new CapsuleFolder(options);
     const screen = new ExploreScreen(io, options);
     screen.begin();
     const done = await runCampaign({
       ...options,
-      versions: await versions(),
+      versions: versions(),
       clock: systemClock,
       signal: io.signal,
       onProgress: (progress) => {
@@ -66,9 +66,6 @@ file to be made small that does not fail; 130: ended by Ctrl-C.
 };
 
 /** Of this package and of Node. */
-async function versions(): Promise<Record<string, string>> {
-  const up = import.meta.url.endsWith('.ts') ? '../..' : '../../..';
-  const manifest: unknown = JSON.parse(await readFile(new URL(`${up}/package.json`, import.meta.url), 'utf8'));
-  // Ours, and the version is there: npm publishes none without.
-  return { relayscope: (manifest as { version: string }).version, node: process.versions.node };
+function versions(): Record<string, string> {
+  return { relayscope: packageVersion(), node: process.versions.node };
 }

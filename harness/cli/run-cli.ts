@@ -1,6 +1,6 @@
-import { readFile } from 'node:fs/promises';
 import { RelayscopeError } from '../../src/errors.ts';
 import { printable } from '../../src/printable.ts';
+import { packageVersion } from '../package-version.ts';
 import { EXIT_OK, EXIT_USAGE, type Command, type Io } from './command.ts';
 import { COMMANDS } from './commands.ts';
 import { UsageError } from './usage-error.ts';
@@ -26,7 +26,7 @@ export async function runCli(args: readonly string[], io: Io): Promise<number> {
       return EXIT_OK;
     }
     if (name === '--version' || name === '-v') {
-      io.stdout.write(`${await version()}\n`);
+      io.stdout.write(`${packageVersion()}\n`);
       return EXIT_OK;
     }
     const command = await commandOf(name);
@@ -44,14 +44,6 @@ export async function runCli(args: readonly string[], io: Io): Promise<number> {
     if (error instanceof UsageError) io.stderr.write(`Try: relayscope ${helpOf(name)}--help\n`);
     return EXIT_USAGE;
   }
-}
-
-/** Of the package that this file is in: two folders up among the sources, three in the built package. */
-async function version(): Promise<string> {
-  const up = import.meta.url.endsWith('.ts') ? '../..' : '../../..';
-  const manifest: unknown = JSON.parse(await readFile(new URL(`${up}/package.json`, import.meta.url), 'utf8'));
-  // Ours, and the version is there: npm publishes none without.
-  return (manifest as { version: string }).version;
 }
 
 async function commandOf(name: string): Promise<Command> {

@@ -6,11 +6,14 @@ import { parseScenario } from '../scenario/parse-scenario.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 
 /**
- * A scenario as a document. Reads back as the same scenario, but for `versions`, which are of a capsule.
+ * A scenario as a document. Reads back as the same scenario, but for what only a capsule has: `versions`, `property`.
  * Throws SCENARIO_MALFORMED if it would be too large for a document.
  * @param prose what happened, and why it matters; the heading is the scenario's title.
  */
-export function scenarioText({ versions: _versions, ...scenario }: Scenario, prose: string): string {
+export function scenarioText(
+  { versions: _versions, property: _property, ...scenario }: Scenario,
+  prose: string,
+): string {
   const { title, ...block } = scenario;
   const heading = oneLine(title);
   const yaml = new Document(isHeading(title) ? block : scenario);

@@ -237,6 +237,15 @@ const live = only({
   limitMs: whole(1, MAX_LIVE_MS).exactOptional(),
 });
 
+/** As fast-check has them: a seed of 32 bits, and which value of each step of the shrinking. */
+const property = only({
+  seed: whole(-0x80000000, 0x7fffffff),
+  path: z
+    .string({ error: 'a path of fast-check, such as 3:0:1' })
+    .max(MAX_TEXT_CHARS, 'a path of fast-check, such as 3:0:1')
+    .regex(/^\d+(?::\d+)*$/, 'a path of fast-check, such as 3:0:1'),
+});
+
 export const scenarioSchema = only({
   title: text(MAX_LINE_CHARS),
   dialects: listOf(dialect, MAX_DIALECTS).min(1, 'at least one dialect'),
@@ -250,4 +259,5 @@ export const scenarioSchema = only({
   chunks: otherwise.exactOptional(),
   live: live.exactOptional(),
   versions: z.record(z.string(), z.string({ error: 'a text' }), { error: 'an object of texts' }).exactOptional(),
+  property: property.exactOptional(),
 });

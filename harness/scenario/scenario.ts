@@ -33,6 +33,8 @@ export interface Scenario {
   readonly live?: LiveSetup;
   /** Of a capsule: what wrote it, and what it ran on. */
   readonly versions?: Readonly<Record<string, string>>;
+  /** Of a capsule: the property that fails with it, as fast-check is told to try it again: `fc.assert(property, { seed, path })`. */
+  readonly property?: { readonly seed: number; readonly path: string };
 }
 
 export interface ScenarioOptions {

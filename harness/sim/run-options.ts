@@ -7,8 +7,8 @@ import type { Schedule } from './scheduler.ts';
 export type FaultLayers = (side: 'a' | 'b', stream: PollStream, context: FaultContext) => PollStream;
 
 export interface RunOptions {
-  /** `checked`, or a tokio release. */
-  readonly dialect: string;
+  /** `checked`, or a tokio release. Default: the first that the scenario names. */
+  readonly dialect?: string;
   /** Begun anew for the run, on its virtual clock: afterwards it holds the trace of this run alone. */
   readonly recorder?: Recorder | null;
   /** Default: those of the scenario's plan. */

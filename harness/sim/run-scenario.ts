@@ -10,8 +10,9 @@ import { World } from './world.ts';
  *
  * Throws a RelayscopeError if it cannot be run: an unknown dialect, buffer sizes that the dialect does not have.
  */
-export function runScenario(scenario: Scenario, options: RunOptions): RunResult {
-  const result = new World().run(scenario, options);
-  runOrigins.set(result, { scenario, options });
+export function runScenario(scenario: Scenario, options: RunOptions = {}): RunResult {
+  const told = { ...options, dialect: options.dialect ?? scenario.dialects[0] ?? 'checked' };
+  const result = new World().run(scenario, told);
+  runOrigins.set(result, { scenario, options: told });
   return result;
 }

@@ -28,7 +28,9 @@ export function runSelfChecked(scenario: Scenario, options: RunOptions): Recorde
   const second = fingerprint(result);
   if (first !== second) throw new InvariantError(`The same run gave ${first} and then ${second}`);
   if (Buffer.compare(firstTrace, trace()) !== 0) {
-    throw new InvariantError(`The same run gave two traces: ${JSON.stringify(scenario.title)}, ${options.dialect}`);
+    throw new InvariantError(
+      `The same run gave two traces: ${JSON.stringify(scenario.title)}, ${options.dialect ?? scenario.dialects[0]}`,
+    );
   }
   return { result, trace: firstTrace };
 }

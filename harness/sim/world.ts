@@ -124,7 +124,14 @@ export class World {
       this.#programB = compileSide(scenario.b);
       this.#scenario = scenario;
     }
-    const { recorder = null, faults, chunkBytes = Infinity, schedule, beneath = false } = options;
+    const {
+      dialect = scenario.dialects[0] ?? 'checked',
+      recorder = null,
+      faults,
+      chunkBytes = Infinity,
+      schedule,
+      beneath = false,
+    } = options;
     const { coopBudget, maxSteps = limits.MAX_STEPS, maxBytes = limits.MAX_BYTES } = scenario.options;
     const isBudgeted = coopBudget === true;
     const { seed } = scenario;
@@ -147,7 +154,7 @@ export class World {
     this.#b.reset(this.#isTold ? this.#toldB : this.#simB);
     if (isFaulty) this.#wrap(scenario, recorder, faults);
     // What an earlier run has left in the buffers shows only where a read claims more than it gave.
-    const copy = this.#copies.take(options.dialect, scenario.options, recorder, isFaulty || this.#claimsTooMuch());
+    const copy = this.#copies.take(dialect, scenario.options, recorder, isFaulty || this.#claimsTooMuch());
     this.#copy = copy;
     this.#result.reset(copy);
     return copy;

@@ -93,7 +93,7 @@ describe('what is wrong is told with file, line, path, what was expected and wha
     [
       'seed: 7',
       'sead: 7',
-      '11: sead: expected one of title, dialects, options, seed, a, b, plan, expect, swapped, chunks, live, versions, got "sead"',
+      '11: sead: expected one of title, dialects, options, seed, a, b, plan, expect, swapped, chunks, live, versions, property, got "sead"',
     ],
     [
       'fault: count, by: 1',
