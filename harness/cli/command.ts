@@ -20,3 +20,5 @@ export const EXIT_FAILED = 1;
 export const EXIT_USAGE = 2;
 /** What was run got stuck, and nothing had said that it should. */
 export const EXIT_STUCK = 3;
+/** A budget was used up before all was run, and what was run was as expected. */
+export const EXIT_BUDGET = 4;

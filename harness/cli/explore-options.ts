@@ -2,6 +2,8 @@ import { randomInt } from 'node:crypto';
 import { availableParallelism } from 'node:os';
 import { resolveDialect } from '../../src/copy/dialect.ts';
 import { benignFaults, isHostile, pollFaults, type CampaignSettings } from '../explore/campaign-settings.ts';
+import { sliceOf } from '../ci/shard.ts';
+import { CI_OPTIONS, ciOptions, type CiOptions } from './ci-options.ts';
 import type { Io } from './command.ts';
 import { integerOption, parseOptions } from './parse-options.ts';
 import { UsageError } from './usage-error.ts';
@@ -10,6 +12,8 @@ const DEFAULT_RUNS = 100_000;
 const MAX_RUNS = 1_000_000_000;
 const MAX_SECONDS = 1_000_000;
 const MAX_WORKERS = 256;
+/** Where nobody waits for it, nobody ends it. */
+const CI_BUDGET_MS = 30 * 60_000;
 /** Short enough to be typed again. */
 const RANDOM_SEEDS = 0x40000000;
 
@@ -28,6 +32,8 @@ export interface ExploreCommandOptions {
   readonly minimise: string | null;
   readonly planted: boolean;
   readonly json: boolean;
+  /** `from` and `runs` are those of its shard, if it has one; its budget is never null. */
+  readonly ci: CiOptions & { readonly budgetMs: number };
 }
 
 /** Throws a UsageError for what makes no sense. */
@@ -47,6 +53,7 @@ export function exploreOptions(args: readonly string[], env: Io['env']): Explore
     planted: { type: 'boolean' },
     diagnose: { type: 'boolean' },
     json: { type: 'boolean' },
+    ...CI_OPTIONS,
   });
   const [surplus] = positionals;
   if (surplus !== undefined)
@@ -60,6 +67,17 @@ export function exploreOptions(args: readonly string[], env: Io['env']): Explore
   resolveDialect(dialect);
   const planted = values.planted ?? false;
   const diagnosed = values.diagnose ?? false;
+  const ci = ciOptions(values, env);
+  if (planted || values.minimise !== undefined) refuseCi(ci, planted ? 'planted' : 'minimise');
+  const all = {
+    from: number('from', 0, MAX_RUNS) ?? 0,
+    // Who gives a time wants it used.
+    runs: number('runs', 1, MAX_RUNS) ?? (seconds === undefined ? DEFAULT_RUNS : Infinity),
+  };
+  if (ci.shard !== null && all.runs === Infinity)
+    throw new UsageError('No number of runs to be shared out: expected --runs N with --shard');
+  if (ci.shard !== null && values.seed === undefined)
+    throw new UsageError('No seed: expected --seed N with --shard, the same for all parts');
   return {
     settings: {
       seed: seedOf(values.seed, env, planted || values.minimise !== undefined),
@@ -67,9 +85,7 @@ export function exploreOptions(args: readonly string[], env: Io['env']): Explore
       faults: diagnosed ? healthy(faultsOf(values.faults ?? 'benign')) : faultsOf(values.faults ?? 'benign'),
       ...(diagnosed ? { diagnosed } : {}),
     },
-    from: number('from', 0, MAX_RUNS) ?? 0,
-    // Who gives a time wants it used.
-    runs: number('runs', 1, MAX_RUNS) ?? (seconds === undefined ? DEFAULT_RUNS : Infinity),
+    ...(ci.shard === null ? all : sliceOf(all, ci.shard)),
     timeMs: seconds === undefined ? Infinity : seconds * 1000,
     workers: number('workers', 1, MAX_WORKERS) ?? availableParallelism(),
     folder: values.capsules ?? 'capsules',
@@ -78,7 +94,15 @@ export function exploreOptions(args: readonly string[], env: Io['env']): Explore
     minimise: values.minimise ?? null,
     planted,
     json: values.json ?? false,
+    ci: { ...ci, budgetMs: ci.budgetMs ?? ((env['CI'] ?? '') === '' ? Infinity : CI_BUDGET_MS) },
   };
+}
+
+/** What has no runs of its own has nothing to share out or to report. */
+function refuseCi({ shard, budgetMs, junit }: CiOptions, name: string): void {
+  const given = { shard, budget: budgetMs, junit };
+  const surplus = Object.entries(given).find(([, value]) => value !== null)?.[0];
+  if (surplus !== undefined) throw new UsageError(`No campaign: give either --${name} or --${surplus}, not both`);
 }
 
 /** A failure in CI has to be the same when it is looked into: a campaign without a seed is refused there. */

@@ -1,8 +1,10 @@
+import { shardText } from '../ci/shard.ts';
 import type { ExploreProgress } from '../explore/explore.ts';
 import { failureName } from '../explore/run-failure.ts';
 import { counted, thousands } from '../report/format-number.ts';
 import { Page } from '../report/page.ts';
 import type { SavedFinding } from './capsule-folder.ts';
+import { budgetText } from './campaign-suites.ts';
 import { diagnosedText } from './diagnosed-text.ts';
 import { savedLines } from './saved-lines.ts';
 import type { Io } from './command.ts';
@@ -26,11 +28,12 @@ export class ExploreScreen {
 
   /** The seed comes first: whoever stops it can begin again. */
   begin(): void {
-    const { settings, workers, json } = this.#options;
+    const { settings, workers, json, ci, from, runs } = this.#options;
     const { seed, dialect, faults } = settings;
+    const part = ci.shard === null ? '' : `, part ${shardText(ci.shard)}: ${counted(runs, 'run')} from ${from} on`;
     if (!json)
       this.#io.stdout.write(
-        `Seed ${seed}, ${dialect}, ${counted(faults.length, 'kind')} of faults, ${counted(workers, 'thread')}\n`,
+        `Seed ${seed}, ${dialect}, ${counted(faults.length, 'kind')} of faults, ${counted(workers, 'thread')}${part}\n`,
       );
   }
 
@@ -45,13 +48,15 @@ export class ExploreScreen {
     stderr.write(`\r\u{1b}[K${line.slice(0, Math.max(1, columns - 1))}`);
   }
 
-  end(done: ExploreProgress, saved: readonly SavedFinding[]): void {
+  /** @param isUp its budget was used up before all runs were made. */
+  end(done: ExploreProgress, saved: readonly SavedFinding[], isUp: boolean): void {
     if (this.#io.stderr.isTTY) this.#io.stderr.write('\r\u{1b}[K');
-    if (this.#options.json) this.#io.stdout.write(`${JSON.stringify(this.#object(done, saved))}\n`);
-    else this.#print(done, saved);
+    if (this.#options.json) this.#io.stdout.write(`${JSON.stringify(this.#object(done, saved, isUp))}\n`);
+    else this.#print(done, saved, isUp);
   }
 
-  #print({ runs, elapsedMs, findings }: ExploreProgress, saved: readonly SavedFinding[]): void {
+  #print(done: ExploreProgress, saved: readonly SavedFinding[], isUp: boolean): void {
+    const { runs, elapsedMs, findings } = done;
     const page = new Page(this.#io, { keepsOn: true });
     for (const [index, { what, direction, message, run, count, faults, why }] of findings.list.entries()) {
       page.line(page.paint('bold', failureName({ what, direction })));
@@ -72,19 +77,25 @@ export class ExploreScreen {
     const stopped = this.#io.signal.aborted ? ' Stopped before the end.' : '';
     const result =
       found === 0 ? 'no run failed' : `${thousands(findings.failedRuns)} failed, ${counted(found, 'finding')}`;
+    if (isUp) page.line(`Not to the end: ${budgetText(done, this.#options)}`);
     page.line(`${counted(runs, 'run')} in ${(elapsedMs / 1000).toFixed(1)} s${rate}: ${result}.${stopped}`);
     page.flush();
   }
 
-  #object({ runs, elapsedMs, findings }: ExploreProgress, saved: readonly SavedFinding[]): Record<string, unknown> {
-    const { settings, from } = this.#options;
+  #object(
+    { runs, elapsedMs, findings }: ExploreProgress,
+    saved: readonly SavedFinding[],
+    isUp: boolean,
+  ): Record<string, unknown> {
+    const { settings, from, ci } = this.#options;
     return {
       schema: 1,
       ...settings,
+      ...(ci.shard === null ? {} : { shard: shardText(ci.shard) }),
       from,
       runs,
       seconds: elapsedMs / 1000,
-      stopped: this.#io.signal.aborted,
+      stopped: this.#io.signal.aborted || isUp,
       failedRuns: findings.failedRuns,
       unkept: findings.unkept,
       findings: findings.list.map((finding, index) => ({ ...finding, path: saved[index]?.path ?? null })),

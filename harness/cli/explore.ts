@@ -1,7 +1,11 @@
-import { systemClock } from '../../src/poll/clock.ts';
+import { epochMs, isoOf, systemClock } from '../../src/poll/clock.ts';
+import { shardText } from '../ci/shard.ts';
+import { TimeLimit } from '../ci/time-limit.ts';
+import { writeReports } from '../ci/write-reports.ts';
 import { explore as runCampaign } from '../explore/explore.ts';
 import { packageVersion } from '../package-version.ts';
-import { EXIT_FAILED, EXIT_OK, type Command } from './command.ts';
+import { campaignSuites } from './campaign-suites.ts';
+import { EXIT_BUDGET, EXIT_FAILED, EXIT_OK, type Command } from './command.ts';
 import { CapsuleFolder } from './capsule-folder.ts';
 import { minimiseFile } from './explore-minimise.ts';
 import { exploreOptions } from './explore-options.ts';
@@ -33,35 +37,50 @@ one file that relayscope run repeats. All follows from the seed and the number o
   --diagnose        also record each run, and diagnose it: a finding in a healthy one is a false alarm, and a failure
   --planted         look for the defects that are planted in the engine instead, one after the other, and print a table; in
                     a checkout only
+  --shard I/N       only part I of N of the run numbers, with --seed and --runs: each run is in one part
+  --budget TIME     ended after so long, with what was found by then (90s, 5m, 1h, or off; default 30m where CI is set)
+  --junit FILE      write a report as JUnit XML
+  --github          annotations, and a summary of the job, for GitHub (default where GITHUB_ACTIONS is true); --no-github
   --json            one JSON object: {"schema":1,"seed","runs","seconds","failedRuns","findings":[…]}
 
 Example: relayscope explore --runs 1000000 --seed 42
          relayscope explore --faults count,late --runs 20000 --seed 42
          relayscope explore --minimise twenty-faults.capsule.json
 Exit code 0: nothing found, or made small; 1: there are findings (with --planted: a defect was not found); 2: wrong usage, or a
-file to be made small that does not fail; 130: ended by Ctrl-C.
+file to be made small that does not fail; 4: the budget was used up, and nothing found before; 130: ended by Ctrl-C.
 `,
   async run(args, io) {
     const options = exploreOptions(args, io.env);
     if (options.planted) return explorePlanted(options, io);
     if (options.minimise !== null) return minimiseFile(options.minimise, options, io, versions());
     const folder = new CapsuleFolder(options);
+    const { budgetMs, shard, junit, github } = options.ci;
+    const limit = new TimeLimit(budgetMs, { stop: io.signal });
+    const { signal, release } = limit.signal();
+    const timestamp = isoOf(epochMs());
     const screen = new ExploreScreen(io, options);
     screen.begin();
     const done = await runCampaign({
       ...options,
       versions: versions(),
       clock: systemClock,
-      signal: io.signal,
+      signal,
       onProgress: (progress) => {
         screen.progress(progress);
         folder.save(progress.findings.list);
       },
     });
+    release();
+    const isUp = done.runs < options.runs && signal.aborted && !io.signal.aborted;
     folder.save(done.findings.list);
-    screen.end(done, await folder.saved());
+    const saved = await folder.saved();
+    screen.end(done, saved, isUp);
+    const name = shard === null ? 'relayscope explore' : `relayscope explore ${shardText(shard)}`;
+    const suites = campaignSuites(done, saved, options, isUp);
+    await writeReports(suites, { name, timestamp }, { junit, github, json: options.json }, io);
     folder.check();
-    return done.findings.failedRuns === 0 ? EXIT_OK : EXIT_FAILED;
+    if (done.findings.failedRuns > 0) return EXIT_FAILED;
+    return isUp ? EXIT_BUDGET : EXIT_OK;
   },
 };
 

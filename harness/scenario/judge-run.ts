@@ -9,6 +9,7 @@ import { Texts } from '../report/texts.ts';
 import { fingerprint } from '../sim/fingerprint.ts';
 import { CONNECTION } from '../sim/copy-pool.ts';
 import { diagnoseRun } from '../sim/diagnose-run.ts';
+import type { RunOptions } from '../sim/run-options.ts';
 import type { RunResult } from '../sim/run-result.ts';
 import { World } from '../sim/world.ts';
 import { compareFindings, compareRun, type Mismatch } from './compare-run.ts';
@@ -41,9 +42,11 @@ const seeingBeneath = new Recorder();
 /**
  * Makes a run and compares it with what is expected; then makes it again, since the same seed has to give the same, and the same
  * bytes of trace if it is recorded.
+ *
+ * @param isOver gives it up: what it returns then is good for nothing.
  */
-export function judgeRun(run: ScenarioRun, isRecorded: boolean): JudgedRun {
-  const first = runOnce(run, isRecorded);
+export function judgeRun(run: ScenarioRun, isRecorded: boolean, isOver?: () => boolean): JudgedRun {
+  const first = runOnce(run, isRecorded, isOver);
   const events = first.recording?.events() ?? null;
   const mismatches = compareRun(run.expect, first.result, events);
   const { outcome } = first.result;
@@ -51,20 +54,20 @@ export function judgeRun(run: ScenarioRun, isRecorded: boolean): JudgedRun {
     ({ direction, half, waker }) => `${direction} waits to ${half}${waker ? '' : ', and nobody is to wake it'}`,
   );
   const before = fingerprint(first.result);
-  const second = runOnce(run, isRecorded);
+  const second = runOnce(run, isRecorded, isOver);
   const after = fingerprint(second.result);
   if (before !== after) mismatches.push({ path: 'the same run again', expected: before, got: after });
   else if (!sameBytes(first.recording, second.recording))
     mismatches.push({ path: 'the same run again', expected: 'the same bytes of trace', got: 'others' });
-  if (run.expect.findings !== undefined) mismatches.push(...compareFindings(run.expect, findingsOf(run)));
+  if (run.expect.findings !== undefined) mismatches.push(...compareFindings(run.expect, findingsOf(run, isOver)));
   return { outcome, mismatches, waits, events, trace: first.recording?.items(run) ?? null };
 }
 
 /** What is found in the trace of a run, made once more with all that can be seen. */
-export function findingsOf(run: RunMade): Finding[] {
-  const { dialect, chunkBytes, scenario } = run;
-  const cut = chunkBytes === null ? {} : { chunkBytes };
-  const result = world.run(scenario, { dialect, recorder: seeingBeneath, beneath: true, ...cut });
+export function findingsOf(run: RunMade, isOver?: () => boolean): Finding[] {
+  const { dialect, scenario } = run;
+  const options = { dialect, recorder: seeingBeneath, beneath: true, ...limitsOf(run, isOver) };
+  const result = world.run(scenario, options);
   return diagnoseRun(seeingBeneath, dialect, result);
 }
 
@@ -104,11 +107,22 @@ class Recording {
   }
 }
 
-function runOnce(run: ScenarioRun, isRecorded: boolean): { result: RunResult; recording: Recording | null } {
+function limitsOf(
+  { chunkBytes }: Pick<ScenarioRun, 'chunkBytes'>,
+  isOver?: () => boolean,
+): Pick<RunOptions, 'chunkBytes' | 'isOver'> {
+  return { ...(chunkBytes === null ? {} : { chunkBytes }), ...(isOver === undefined ? {} : { isOver }) };
+}
+
+function runOnce(
+  run: ScenarioRun,
+  isRecorded: boolean,
+  isOver?: () => boolean,
+): { result: RunResult; recording: Recording | null } {
   const recording = isRecorded ? new Recording() : null;
   const recorder = recording?.recorder ?? null;
-  const { dialect, chunkBytes, scenario } = run;
-  const result = world.run(scenario, { dialect, recorder, ...(chunkBytes === null ? {} : { chunkBytes }) });
+  const { dialect, scenario } = run;
+  const result = world.run(scenario, { dialect, recorder, ...limitsOf(run, isOver) });
   return { result, recording };
 }
 

@@ -16,6 +16,8 @@ export interface ScenarioDocument {
   /** Of a document; empty for a capsule. */
   readonly prose: string;
   readonly scenario: Scenario;
+  /** The line in the file of what stands at a path of the scenario. Not there: it was in no file. */
+  readonly lineOf?: ScenarioSource['lineOf'];
 }
 
 /** Where a value came from, so that an error can name the line. */
@@ -31,13 +33,13 @@ export function parseScenario(text: string, file: string): ScenarioDocument {
   }
   if (file.endsWith('.json')) {
     const capsule = readYaml(text, file, 1);
-    return { file, prose: '', scenario: parseScenarioObject(capsule.value, capsule) };
+    return { file, prose: '', scenario: parseScenarioObject(capsule.value, capsule), lineOf: capsule.lineOf };
   }
   const { title, prose, yaml, firstLine } = documentBlock(text, file);
   const block = readYaml(yaml, file, firstLine);
   // The heading is the title, unless the block has its own.
   const titled = isObject(block.value) && !('title' in block.value) ? { title, ...block.value } : block.value;
-  return { file, prose, scenario: parseScenarioObject(titled, block) };
+  return { file, prose, scenario: parseScenarioObject(titled, block), lineOf: block.lineOf };
 }
 
 /**

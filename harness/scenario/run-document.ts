@@ -1,6 +1,9 @@
+import { setImmediate } from 'node:timers/promises';
+import { systemClock } from '../../src/poll/clock.ts';
 import { saveTrace } from '../../src/trace/file/save-trace.ts';
 import type { Finding } from '../../src/diagnose/finding.ts';
 import type { TraceEvent } from '../../src/trace/trace-event.ts';
+import { TimeLimit } from '../ci/time-limit.ts';
 import { compareFindings, compareOutcome, type Mismatch } from './compare-run.ts';
 import { compareFired, faultTexts } from './compare-fired.ts';
 import { compareGolden } from './golden.ts';
@@ -27,8 +30,13 @@ export interface RunFailure {
 
 export interface DocumentResult {
   readonly document: ScenarioDocument;
+  /** So many were made. */
   readonly runs: number;
   readonly failures: readonly RunFailure[];
+  /** So many were not, or not to their end: the time was up. */
+  readonly left: number;
+  /** How long each of its dialects took, as far as it was run. */
+  readonly elapsedMs: ReadonlyMap<string, number>;
 }
 
 /** So many events of a failed run are kept. */
@@ -44,7 +52,13 @@ export interface RunDocumentOptions {
   readonly tracePath?: string | undefined;
   /** For live documents: the threads of several, which whoever has made them closes. Default: this document's own. */
   readonly threads?: RelayThreads;
+  /** When it is over, the run under way is given up, and no other is begun. Default: never. */
+  readonly limit?: TimeLimit;
 }
+
+const UNLIMITED = new TimeLimit(Infinity);
+/** Who listens for a signal, or watches over the event loop, is let in so often. */
+const TURN_EVERY_MS = 50;
 
 /**
  * Runs a document: a live one once in each dialect; one in memory in each dialect, as it stands and swapped, at its own chunk size and at the others, each run twice.
@@ -54,13 +68,21 @@ export async function runDocument(
   document: ScenarioDocument,
   options: RunDocumentOptions = {},
 ): Promise<DocumentResult> {
-  const { filter = {}, golden = { root: '.', update: false }, tracePath } = options;
+  const { filter = {}, golden = { root: '.', update: false }, tracePath, limit = UNLIMITED } = options;
   const runs = runsOf(document.scenario, filter);
   const { live } = document.scenario;
   if (live !== undefined) return runLiveDocument(document, live, runs, options);
   const failures: RunFailure[] = [];
+  const times = new DialectTimes();
+  const isOver = (): boolean => limit.isOver();
+  let made = 0;
   for (const [index, run] of runs.entries()) {
-    let ran = judgeRun(run, needsEvents(run));
+    await times.turn();
+    if (isOver()) break;
+    let ran = judgeRun(run, needsEvents(run), isOver);
+    times.add(run.dialect);
+    if (isOver()) break;
+    made += 1;
     if (index === 0 && tracePath !== undefined) await saveTrace(tracePath, wholeTraceOf(run));
     // What is not as the document says is not made golden.
     const update = golden.update && ran.mismatches.length === 0;
@@ -69,14 +91,17 @@ export async function runDocument(
     if (isTold(document, run))
       mismatches.push(...compareFired(run.scenario.plan, run.expect, faultTexts(ran.events ?? [])));
     if (mismatches.length === 0) continue;
-    if (failures.length === MAX_FAILURES) break;
+    if (failures.length === MAX_FAILURES) {
+      made = runs.length;
+      break;
+    }
     // Again with a recorder, to show what came before the end.
-    if (ran.events === null) ran = judgeRun(run, true);
+    if (ran.events === null) ran = judgeRun(run, true, isOver);
     const { outcome, waits, events } = ran;
     const latest = (events ?? []).slice(-LAST_EVENTS);
-    failures.push({ run, mismatches, outcome, waits, events: latest, findings: findingsOf(run) });
+    failures.push({ run, mismatches, outcome, waits, events: latest, findings: findingsOf(run, isOver) });
   }
-  return { document, runs: runs.length, failures };
+  return { document, runs: made, failures, left: runs.length - made, elapsedMs: times.elapsedMs };
 }
 
 /** As its prose tells it: not cut, not swapped; a capsule has none, and what an exploration found may name more than it needs. */
@@ -88,17 +113,25 @@ async function runLiveDocument(
   document: ScenarioDocument,
   setup: LiveSetup,
   runs: readonly ScenarioRun[],
-  { tracePath, threads }: RunDocumentOptions,
+  { tracePath, threads, limit = UNLIMITED }: RunDocumentOptions,
 ): Promise<DocumentResult> {
   const failures: RunFailure[] = [];
   const own = threads ?? new RelayThreads();
+  const times = new DialectTimes();
+  const { signal, release } = limit.signal();
+  let made = 0;
   try {
     for (const [index, run] of runs.entries()) {
+      if (limit.isOver()) break;
       const result = await runLive(run.scenario, setup, {
         dialect: run.dialect,
         threads: own,
         tracePath: index === 0 ? tracePath : undefined,
+        signal,
       });
+      times.add(run.dialect);
+      if (limit.isOver()) break;
+      made += 1;
       const mismatches = [
         ...compareOutcome(run.expect, result),
         ...compareFindings(run.expect, result.findings),
@@ -109,9 +142,31 @@ async function runLiveDocument(
         failures.push({ run, mismatches, outcome, waits, events: events.slice(-LAST_EVENTS), findings });
     }
   } finally {
+    release();
     if (threads === undefined) await own.close();
   }
-  return { document, runs: runs.length, failures };
+  return { document, runs: made, failures, left: runs.length - made, elapsedMs: times.elapsedMs };
+}
+
+/** How long the runs of each dialect take, one after the other. */
+class DialectTimes {
+  readonly elapsedMs = new Map<string, number>();
+  #sinceMs = systemClock.nowMs();
+  #turnMs = this.#sinceMs;
+
+  /** The time since the latest run is this dialect's. */
+  add(dialect: string): void {
+    const nowMs = systemClock.nowMs();
+    this.elapsedMs.set(dialect, (this.elapsedMs.get(dialect) ?? 0) + nowMs - this.#sinceMs);
+    this.#sinceMs = nowMs;
+  }
+
+  /** Lets the event loop go round, if it has not for long. */
+  async turn(): Promise<void> {
+    if (this.#sinceMs - this.#turnMs < TURN_EVERY_MS) return;
+    await setImmediate();
+    this.#turnMs = systemClock.nowMs();
+  }
 }
 
 function needsEvents({ chunkBytes, expect }: ScenarioRun): boolean {

@@ -22,4 +22,9 @@ export interface RunOptions {
   readonly beneath?: boolean;
   /** Default: wakes come at once, and timers of one moment in the order in which they were set. */
   readonly schedule?: Schedule;
+  /**
+   * Asked now and then, so that a run of many steps can be given up: it ends as `unfinished` where it stands, which is no result of
+   * the scenario. Default: never.
+   */
+  readonly isOver?: () => boolean;
 }

@@ -83,9 +83,12 @@ export class World {
     this.#thread.block();
   };
 
+  #isOver: () => boolean = () => false;
+
   constructor() {
     for (const stream of [this.#a, this.#b]) {
       stream.onManyCalls = () => {
+        if (this.#isOver()) throw new RunLimitError('the time that it was given', true);
         if (this.#copy !== null && hasLongCount(this.#copy))
           throw new RunLimitError(`a count of more than ${limits.MAX_COUNT_CHARS} characters`, true);
       };
@@ -112,7 +115,8 @@ export class World {
       timer?.update();
       const end = this.#movement(polls) ?? (this.#thread.isWoken ? null : this.#waitForWake(scenario.options));
       if (end !== null) return this.#end(end);
-      if (polls % limits.COUNT_CHECK_POLLS === 0 && hasLongCount(copy)) return this.#end('unfinished');
+      if (polls % limits.COUNT_CHECK_POLLS === 0 && (hasLongCount(copy) || this.#isOver()))
+        return this.#end('unfinished');
     }
     // Most of them moved nothing: they would not have come to an end.
     return this.#end(this.#idlePolls * 2 >= polls ? 'livelocked' : 'unfinished');
@@ -132,6 +136,7 @@ export class World {
       schedule,
       beneath = false,
     } = options;
+    this.#isOver = options.isOver ?? (() => false);
     const { coopBudget, maxSteps = limits.MAX_STEPS, maxBytes = limits.MAX_BYTES } = scenario.options;
     const isBudgeted = coopBudget === true;
     const { seed } = scenario;

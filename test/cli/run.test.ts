@@ -86,6 +86,8 @@ test('an expectation that fails without a hang is code 1, and --json tells the s
         repeat: `relayscope run ${file} --dialect checked --swapped --chunk 7`,
       },
     ],
+    cut: [],
+    unrun: [],
   });
 });
 
