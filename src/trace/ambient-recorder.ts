@@ -1,4 +1,5 @@
-import type { Recorder } from './recorder.ts';
+import { takeWish } from './ambient-wish.ts';
+import { Recorder } from './recorder.ts';
 
 /**
  * The recorder of every copy that names none, so that a program need not be changed to be recorded:
@@ -7,6 +8,9 @@ import type { Recorder } from './recorder.ts';
 let ambient: Recorder | null = null;
 
 export function ambientRecorder(): Recorder | null {
+  if (ambient !== null) return ambient;
+  const wish = takeWish();
+  if (wish !== null) ambient = new Recorder(wish);
   return ambient;
 }
 

@@ -2,6 +2,7 @@ import { RelayscopeError } from '../errors.ts';
 import { systemClock, type Clock } from '../poll/clock.ts';
 import { Flag, Kind } from './event-kind.ts';
 import { extensionWords, isInt32 } from './extension.ts';
+import { recorderMade } from './made-recorders.ts';
 import { connectionOpened } from './opened-connections.ts';
 import { PayloadRecorder, type PayloadOptions } from './payload-recorder.ts';
 import { MAX_CYCLE_RECORDS, PollHistory, REMEMBERED_POLLS } from './poll-history.ts';
@@ -85,6 +86,7 @@ export class Recorder {
     this.#words[Header.KEPT_RECORDS] = kept;
     this.#words[Header.RING_RECORDS] = ring;
     this.#words[Header.MAGIC] = RING_MAGIC;
+    recorderMade(this);
   }
 
   /**

@@ -9,8 +9,10 @@ export interface CaptureOptions {
   readonly timeoutMs?: number;
   /** Leaves the thread paused: the caller resumes it (`Debugger.disable`). Default: false. */
   readonly keepPaused?: boolean;
-  /** What else is to be asked while the thread stands still: `Runtime.evaluate` works then. */
-  readonly whilePaused?: (client: InspectorClient) => Promise<void>;
+  /** What else is to be asked while the thread stands still: `Runtime.evaluate` works then, and in any of its frames. */
+  readonly whilePaused?: (client: InspectorClient, callFrames: readonly CallFrame[]) => Promise<void>;
+  /** Whether the frames are to be read, which takes a millisecond each. Default: true. */
+  readonly readsFrames?: boolean;
 }
 
 export type Capture =
@@ -34,7 +36,7 @@ interface Paused {
  * on. The caller's event loop must be kept alive meanwhile by something else: neither a session nor the clock does.
  */
 export async function captureStack(client: InspectorClient, options: CaptureOptions): Promise<Capture> {
-  const { clock, timeoutMs = 1000, keepPaused = false, whilePaused } = options;
+  const { clock, timeoutMs = 1000, keepPaused = false, whilePaused, readsFrames = true } = options;
   const urls = new Map<string, string>();
   const stopScripts = client.on('Debugger.scriptParsed', (params) => {
     const { scriptId, url } = params as { scriptId: string; url: string };
@@ -49,8 +51,8 @@ export async function captureStack(client: InspectorClient, options: CaptureOpti
     let paused = await pauses.after('Debugger.pause', timeoutMs, clock);
     if (paused === null) return { kind: 'not-paused' };
     paused = await stepOutOfNode(paused, pauses, { client, clock, urls });
-    const { frames, omitted } = await readFrames(client, paused.callFrames, urls);
-    await whilePaused?.(client);
+    const { frames, omitted } = await readFrames(client, readsFrames ? paused.callFrames : [], urls);
+    await whilePaused?.(client, paused.callFrames);
     isLeftPaused = keepPaused;
     return { kind: 'paused', frames, omitted };
   } finally {

@@ -7,6 +7,8 @@ export interface CallFrame {
   readonly functionName: string;
   readonly url: string;
   readonly location: { readonly scriptId: string; readonly lineNumber: number; readonly columnNumber?: number };
+  /** Where the function begins. */
+  readonly functionLocation?: { readonly scriptId: string; readonly lineNumber: number };
   readonly scopeChain: readonly { readonly type: string; readonly object: RemoteObject }[];
   readonly this: RemoteObject;
 }

@@ -1,14 +1,13 @@
-import { Session } from 'node:inspector';
 import { parentPort, workerData } from 'node:worker_threads';
 import { epochMs, systemClock } from '../poll/clock.ts';
 import { printable } from '../printable.ts';
 import type { Verdict } from '../trace/trace-note.ts';
-import { sessionClient, workerClient } from './inspector-client.ts';
 import { isStuck } from './is-stuck.ts';
 import { LazySink } from './lazy-sink.ts';
 import { openSink } from './open-sink.ts';
 import { Pulse, WriterRole } from './pulse.ts';
 import { ALIVE_INTERVAL_MS, verdictLine, writeLine, type ReportLine } from './report-lines.ts';
+import { reachThread } from './reach-thread.ts';
 import { ReportPipe } from './report-pipe.ts';
 import { threadTimes } from './thread-state.ts';
 import type { TraceSink } from './trace-sink.ts';
@@ -32,17 +31,7 @@ const thread: WatchedThread = {
     pings.postMessage(null);
   },
   times: () => threadTimes(Atomics.load(pulse, Pulse.TID)),
-  async inspect() {
-    const session = new Session();
-    session.connectToMainThread();
-    const main = sessionClient(session);
-    const disconnect = (): void => {
-      session.disconnect();
-    };
-    if (threadId === 0) return { client: main, close: () => Promise.resolve(disconnect()) };
-    const client = await workerClient(main, threadId);
-    return { client, close: () => client.close().finally(disconnect) };
-  },
+  inspect: () => reachThread(threadId),
 };
 
 const pipe = reportFd === null ? null : new ReportPipe(reportFd);

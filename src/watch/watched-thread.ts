@@ -1,4 +1,4 @@
-import type { InspectorClient } from './inspector-client.ts';
+import type { ReachedThread } from './reach-thread.ts';
 import type { ThreadTimes } from './thread-state.ts';
 
 /** A thread as its watcher sees it. */
@@ -11,6 +11,5 @@ export interface WatchedThread {
   ping(): void;
   /** What it has used of the processor; null where that is not known. */
   times(): ThreadTimes | null;
-  /** A way to its inspector, and what lets go of it. */
-  inspect(): Promise<{ readonly client: InspectorClient; readonly close: () => Promise<void> }>;
+  inspect(): Promise<ReachedThread>;
 }

@@ -1,0 +1,37 @@
+import { aroundEach, beforeAll, inject } from 'vitest';
+import type { GuardOptions } from './guard/guard-options.ts';
+import type { GuardedTask } from './guard/vitest-state.ts';
+
+/**
+ * `setupFiles: ['relayscope/vitest/guard']`: a test that spins is named, reported and ended, and the run goes on without it:
+ * docs/stuck-tests.md in the repository.
+ *
+ * No module of Node is imported here: in vitest's browser mode there is none.
+ */
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** Options of the guard against stuck tests, for `provide` in vitest's configuration. */
+    relayscopeGuard?: GuardOptions;
+  }
+}
+
+/** A browser has no `process`, or one that a bundler has put there. */
+function isNode(): boolean {
+  const { process } = globalThis as { process?: { versions?: { node?: string } } };
+  return process?.versions?.node !== undefined;
+}
+
+if (isNode()) {
+  const { GuardedThread } = await import('./guard/guard-thread.ts');
+  const thread = GuardedThread.begin(inject('relayscopeGuard') ?? {});
+  if (thread !== null) {
+    // The first hooks of the file are these: what the file adds comes after, and within.
+    beforeAll(() => {
+      thread.collected();
+    });
+    aroundEach((runTest, { task }) => thread.around(runTest, task as GuardedTask));
+  }
+} else {
+  console.warn('relayscope: the guard against stuck tests works in Node alone; in a browser it does nothing');
+}

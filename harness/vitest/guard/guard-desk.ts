@@ -1,0 +1,142 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import type { MessagePort } from 'node:worker_threads';
+import type { ConnectionNote } from '../../../src/trace/trace-note.ts';
+import type { Recorder } from '../../../src/trace/recorder.ts';
+import { reportToVitest } from './report-to-vitest.ts';
+import type { StuckError, StuckPhase, StuckPlace } from './stuck-place.ts';
+import { isUnrun, tasksBelow, titlesOf } from './task-tree.ts';
+import { vitestState, type GuardedTask, type HookName, type VitestState } from './vitest-state.ts';
+
+/** Where the watchdog finds the desk, on the global object of the guarded thread. */
+export const DESK_KEY = 'relayscope.guard';
+
+/** What a recorder has, for the watchdog. */
+export interface LentRing {
+  readonly buffer: SharedArrayBuffer;
+  readonly connections: readonly ConnectionNote[];
+  readonly elapsedMs: number;
+}
+
+/** From the guarded thread to its watchdog. */
+export type GuardMessage =
+  | { readonly kind: 'rings'; readonly rings: readonly LentRing[] }
+  | { readonly kind: 'file'; readonly file: string; readonly root: string }
+  | {
+      readonly kind: 'tests';
+      readonly tests: readonly { readonly titles: readonly string[]; readonly line: number | null }[];
+    };
+
+/** The latest recorders are looked at, no more. */
+const MAX_RECORDERS = 16;
+const HOOKS = ['beforeEach', 'afterEach', 'beforeAll', 'afterAll'] as const satisfies readonly HookName[];
+
+export interface DeskLimits {
+  readonly testMs: (test: GuardedTask) => number;
+  readonly hookMs: number;
+  readonly collectMs: number;
+}
+
+/**
+ * What a guarded thread can be asked while it stands in the debugger, when its own event loop can tell nothing. Every
+ * method returns at once, and takes and gives text.
+ */
+export class GuardDesk {
+  /** The test that the running code belongs to, through promises and callbacks, whatever runs beside it. */
+  readonly running = new AsyncLocalStorage<GuardedTask>();
+  isCollecting = true;
+  readonly #port: MessagePort;
+  readonly #recorders: WeakRef<Recorder>[];
+  readonly #reallyExit = (process as unknown as { reallyExit: (code: number) => void }).reallyExit.bind(process);
+  #limits: DeskLimits | null = null;
+  #found: GuardedTask | null = null;
+
+  constructor(port: MessagePort, recorders: WeakRef<Recorder>[]) {
+    this.#port = port;
+    this.#recorders = recorders;
+  }
+
+  setLimits(limits: DeskLimits): void {
+    this.#limits = limits;
+  }
+
+  readonly heardOf = (recorder: Recorder): void => {
+    this.#recorders.push(new WeakRef(recorder));
+    if (this.#recorders.length > MAX_RECORDERS) this.#recorders.shift();
+  };
+
+  /** What runs, a `StuckPlace` as JSON; `null` if that is not known. */
+  place(): string {
+    const state = vitestState();
+    const task = this.running.getStore() ?? state?.current ?? null;
+    this.#found = task;
+    return JSON.stringify(task === null ? null : this.#placeOf(task, state));
+  }
+
+  /** Sends the rings of the recorders that there are. */
+  lend(): void {
+    const rings: LentRing[] = [];
+    for (const reference of this.#recorders) {
+      const recorder = reference.deref();
+      if (recorder === undefined) continue;
+      const connections: ConnectionNote[] = [];
+      recorder.notes.listen((item) => {
+        if (item.kind === 'connection') connections.push(item.note);
+      })();
+      rings.push({ buffer: recorder.buffer, connections, elapsedMs: recorder.elapsedMs() });
+    }
+    this.send({ kind: 'rings', rings });
+  }
+
+  /** Tells vitest, about what was asked for last. @returns whether that was possible. */
+  tell(error: string): boolean {
+    const state = vitestState();
+    if (state === null || this.#found === null) return false;
+    return reportToVitest(state, this.#found, JSON.parse(error) as StuckError);
+  }
+
+  /** Ends this thread as soon as it is let go. */
+  leave(): void {
+    this.#reallyExit(1);
+  }
+
+  send(message: GuardMessage): void {
+    this.#port.postMessage(message);
+  }
+
+  #placeOf(task: GuardedTask, state: VitestState | null): StuckPlace {
+    const { file } = task;
+    const { phase, isSure } = this.#phaseOf(task);
+    const unrun = [...tasksBelow(file)].filter((one) => one !== task && isUnrun(one)).length;
+    const files = state?.ctx?.files?.map(({ filepath }) => filepath) ?? [];
+    const here = files.indexOf(file.filepath);
+    return {
+      root: state?.config?.root ?? process.cwd(),
+      file: file.filepath,
+      titles: titlesOf(task),
+      phase,
+      limitMs: this.#limitOf(phase, task),
+      isSure,
+      line: task.location?.line ?? null,
+      hasEnded: task.type === 'test' && task.result !== undefined && task.result.state !== 'run',
+      unrun,
+      lostFiles: here === -1 ? [] : files.slice(here + 1),
+    };
+  }
+
+  #phaseOf({ type, result }: GuardedTask): { phase: StuckPhase; isSure: boolean } {
+    if (this.isCollecting) return { phase: 'collect', isSure: true };
+    const hooks = result?.hooks ?? {};
+    const hook = HOOKS.find((name) => hooks[name] === 'run');
+    if (hook !== undefined) return { phase: hook, isSure: false };
+    if (type === 'suite') return { phase: 'between', isSure: false };
+    // Once its last hooks are over, clean-up follows.
+    return { phase: 'test', isSure: hooks.beforeEach === undefined && hooks.afterEach === undefined };
+  }
+
+  #limitOf(phase: StuckPhase, task: GuardedTask): number | null {
+    const limits = this.#limits;
+    if (limits === null) return null;
+    const ms = phase === 'collect' ? limits.collectMs : phase === 'test' ? limits.testMs(task) : limits.hookMs;
+    return ms > 0 && Number.isFinite(ms) ? ms : null;
+  }
+}

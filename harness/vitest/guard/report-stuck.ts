@@ -1,0 +1,183 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join, relative, resolve } from 'node:path';
+import type { StackFrame } from '../../../src/trace/trace-note.ts';
+import type { Recorded } from '../../../src/watch/recorded.ts';
+import { judge } from '../../../src/watch/judge.ts';
+import { writeLine } from '../../../src/watch/report-lines.ts';
+import { systemCall } from '../../../src/watch/thread-state.ts';
+import { loopFrame, type LoopFrame } from '../../attach/compare-stacks.ts';
+import { githubAnnotation } from './github-annotation.ts';
+import type { RingCounter } from './ring-counter.ts';
+import { blockedText, debuggedText, errorOf, stuckText, type StuckTold } from './stuck-text.ts';
+import { lineOfTest } from './line-of-test.ts';
+import { saveStuckTrace } from './stuck-copy.ts';
+import type { StuckError, StuckPlace } from './stuck-place.ts';
+import type { StuckThread } from './stuck-thread.ts';
+
+/** All that was found out about a thread that is stuck. */
+export interface StuckCase {
+  /** Null if the thread could not tell. */
+  readonly place: StuckPlace | null;
+  readonly thread: string;
+  readonly known: ReturnType<StuckThread['known']>;
+  readonly silentMs: number;
+  readonly limitMs: number;
+  readonly cpu: number | null;
+  /** Its stack a moment before. */
+  readonly before: readonly StackFrame[];
+  /** Its stack, with the lines of the sources. */
+  readonly frames: readonly StackFrame[];
+  readonly lines: readonly string[];
+  readonly omitted: number;
+  readonly runsMicrotasks: boolean;
+  readonly counters: readonly RingCounter[];
+}
+
+export interface ReportOptions {
+  readonly folder: string;
+  readonly isOnGitHub: boolean;
+}
+
+/** Says what is stuck: to vitest, on standard error, in a file and to GitHub. */
+export async function reportStuck(
+  found: StuckCase,
+  options: ReportOptions,
+  tellVitest: (error: StuckError) => Promise<boolean>,
+): Promise<void> {
+  // The later look is the one with the lines of the sources.
+  const loop = loopFrame([found.frames, found.before].map((frames) => ({ frames, omitted: 0 })));
+  const active = mostActive(found.counters);
+  const place = placeOf(found);
+  const folder = resolve(place.root, options.folder);
+  const name = fileName(place);
+  const verdict = verdictOf(found, loop, active?.recorded ?? null);
+  const copy = await saveStuckTrace(found, { active, verdict, path: join(folder, `${name}.trace`) });
+  const told: StuckTold = {
+    place,
+    verdict,
+    loop,
+    frames: found.frames,
+    limitMs: found.limitMs,
+    copy,
+    path: join(folder, `${name}.txt`),
+  };
+  const isTold = await tellVitest(errorOf(told, found.lines)).catch(() => false);
+  say(stuckText(told, isTold), told, options);
+}
+
+/** Says what a thread waits for in a call that does not return, or that was ended because of it. */
+export async function reportBlocked(
+  found: StuckCase,
+  options: ReportOptions,
+  { tid, isEnded }: { readonly tid: number; readonly isEnded: boolean },
+): Promise<void> {
+  const place = placeOf(found);
+  const verdict = judge({
+    silentMs: found.silentMs,
+    cpu: found.cpu ?? 0,
+    frames: null,
+    noStack: null,
+    runsMicrotasks: false,
+    recorded: null,
+    systemCall: systemCall(tid),
+    isReady: false,
+    isInSameFunction: false,
+  });
+  const folder = resolve(place.root, options.folder);
+  const path = join(folder, `${fileName(place)}.txt`);
+  const told: StuckTold = {
+    place,
+    verdict,
+    loop: null,
+    frames: found.frames,
+    limitMs: found.limitMs,
+    copy: null,
+    path,
+  };
+  say(blockedText(told, isEnded), told, options);
+  return Promise.resolve();
+}
+
+/** A debugger may hold it, or be about to: it is said, and no more. */
+export function reportDebugged(known: StuckCase['known'], silentMs: number): void {
+  for (const line of debuggedText(known, silentMs)) writeLine(2, line);
+}
+
+function say(lines: readonly string[], told: StuckTold, options: ReportOptions): void {
+  const saved = save(told.path, lines);
+  const shown = relative(told.place.root, told.path);
+  for (const line of lines) writeLine(2, line);
+  writeLine(2, saved === null ? `  saved in   ${shown}` : `  not saved  ${saved}`);
+  if (options.isOnGitHub) writeLine(2, githubAnnotation(told));
+}
+
+/** @returns why it could not be. */
+function save(path: string, lines: readonly string[]): string | null {
+  try {
+    mkdirSync(join(path, '..'), { recursive: true });
+    writeFileSync(path, `${lines.join('\n')}\n`);
+    return null;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}
+
+function placeOf({ place, known }: StuckCase): StuckPlace {
+  const whole = place ?? {
+    root: known.root === '' ? process.cwd() : known.root,
+    file: known.file,
+    titles: known.titles ?? [],
+    phase: known.titles === undefined ? 'between' : 'test',
+    limitMs: null,
+    isSure: false,
+    line: known.line ?? null,
+    hasEnded: false,
+    unrun: 0,
+    lostFiles: [],
+  };
+  return { ...whole, line: whole.line ?? lineOfTest(whole) };
+}
+
+function verdictOf(found: StuckCase, loop: LoopFrame | null, recorded: Recorded | null): ReturnType<typeof judge> {
+  // It names what goes round: not what that happened to call when it was looked at.
+  const frames = loop === null ? found.frames : found.frames.slice(found.frames.indexOf(loop.frame));
+  return judge({
+    silentMs: found.silentMs,
+    cpu: found.cpu,
+    frames,
+    noStack: null,
+    runsMicrotasks: found.runsMicrotasks,
+    recorded,
+    systemCall: null,
+    isReady: false,
+    isInSameFunction: true,
+  });
+}
+
+export interface ActiveRing {
+  readonly counter: RingCounter;
+  readonly recorded: Recorded;
+}
+
+function mostActive(counters: readonly RingCounter[]): ActiveRing | null {
+  const active = counters.flatMap((counter) => {
+    const recorded = counter.since();
+    return recorded === null ? [] : [{ counter, recorded }];
+  });
+  const sum = ({ recorded }: ActiveRing): number => recorded.rounds + recorded.records;
+  return active.toSorted((a, b) => sum(b) - sum(a)).find((one) => sum(one) > 0) ?? null;
+}
+
+const MAX_NAME_CHARS = 60;
+
+/** The same test leaves the same file, so that a folder does not fill. */
+function fileName({ file, titles, root }: StuckPlace): string {
+  const words = [relative(root, file), ...titles].join(' ').replaceAll(/[^\w.-]+/g, '-');
+  return `stuck-${words.length <= MAX_NAME_CHARS ? words : `${words.slice(0, MAX_NAME_CHARS)}-${hashOf(words)}`}`;
+}
+
+function hashOf(text: string): string {
+  let hash = 0;
+  for (const char of text) hash = (Math.imul(hash, 31) + (char.codePointAt(0) ?? 0)) | 0;
+  return (hash >>> 0).toString(36);
+}

@@ -1,0 +1,174 @@
+import { isAbsolute, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { printable } from '../../../src/printable.ts';
+import type { StackFrame, Verdict } from '../../../src/trace/trace-note.ts';
+import { spanOf } from '../../../src/watch/connection-progress.ts';
+import type { LoopFrame } from '../../attach/compare-stacks.ts';
+import { isOfUser, localsOf } from '../../attach/stack.ts';
+import { findingLine } from '../../report/finding-text.ts';
+import { counted, thousands } from '../../report/format-number.ts';
+import type { StuckCopy } from './stuck-copy.ts';
+import type { StuckError, StuckPlace } from './stuck-place.ts';
+
+/** What is to be told of a stuck test. */
+export interface StuckTold {
+  readonly place: StuckPlace;
+  readonly verdict: Omit<Verdict, 'atMs'>;
+  readonly loop: LoopFrame | null;
+  readonly frames: readonly StackFrame[];
+  readonly limitMs: number;
+  readonly copy: StuckCopy | null;
+  /** Where this is saved. */
+  readonly path: string;
+}
+
+const MAX_FRAMES = 8;
+const FRAMES_WITH_LOCALS = 3;
+const MAX_LOCALS = 12;
+const MAX_LOCAL_CHARS = 60;
+const MAX_TOLD_LOCALS = 6;
+const MAX_FINDINGS = 3;
+
+/** `test/relay.test.ts:12 > relay > carries a request` */
+export function nameOf({ root, file, line, titles, phase }: StuckPlace): string {
+  const where = `${file === '' ? 'a file' : relative(root, file)}${line === null ? '' : `:${line}`}`;
+  const what = phase === 'collect' ? ['while it is imported'] : titles;
+  const hook = ['test', 'collect', 'between'].includes(phase) ? [] : [phase];
+  return printable([where, ...what, ...hook].join(' > '), 500);
+}
+
+/** The report, line by line. */
+export function stuckText(told: StuckTold, isToldToVitest: boolean): string[] {
+  const { place } = told;
+  return [
+    `relayscope: stuck: ${nameOf(place)}`,
+    `  ${told.verdict.outcome.padEnd(10)} ${printable(told.verdict.message, 1000)}`,
+    `  limit      ${limitText(told)}`,
+    ...(place.hasEnded ? ['  note       this test had ended; what it has started goes on'] : []),
+    ...stackText(told),
+    ...copyText(told),
+    `  ended      ${endedText(place)}${isToldToVitest ? '' : '; this vitest could not be told which test it was'}`,
+  ];
+}
+
+export function blockedText(told: StuckTold, isEnded: boolean): string[] {
+  return [
+    `relayscope: blocked: ${nameOf(told.place)}`,
+    `  blocked    ${printable(told.verdict.message, 1000)}`,
+    `  limit      ${limitText(told)}`,
+    ...stackText(told),
+    isEnded
+      ? `  ended      ${endedText(told.place)}`
+      : '  goes on    a call may return: it is ended only after RELAYSCOPE_GUARD_BLOCKED_LIMIT_MS, which is not set to less',
+  ];
+}
+
+export function debuggedText(
+  { root, file, titles = [] }: { root: string; file: string; titles?: readonly string[] },
+  silentMs: number,
+): string[] {
+  const name = printable([relative(root, file), ...titles].join(' > '), 500);
+  return [
+    `relayscope: ${name}: the event loop has not turned for ${spanOf(silentMs)}; a debugger is attached, so nothing is ended`,
+  ];
+}
+
+/** What vitest is to show as the failure of the test. */
+export function errorOf(told: StuckTold, lines: readonly string[]): StuckError {
+  const { verdict, loop, copy, place, path } = told;
+  const message = [
+    verdict.message,
+    ...(loop === null ? [] : loopLine(loop)),
+    ...(copy?.findings ?? []).slice(0, MAX_FINDINGS).map((finding) => `finding: ${findingLine(finding)}`),
+    ...(copy === null ? [] : [`trace: ${traceText(copy, place.root)}`]),
+    `report: ${relative(place.root, path)}`,
+  ].join('\n');
+  return { message, stack: [`StuckTestError: ${message}`, ...lines.filter((line) => !isOfRunner(line))].join('\n') };
+}
+
+function limitText({ limitMs, place: { phase } }: StuckTold): string {
+  const whose = phase === 'collect' ? 'for the import of a file' : phase === 'test' ? 'for this test' : 'for hooks';
+  return `${thousands(limitMs)} ms ${whose}`;
+}
+
+function endedText({ unrun, lostFiles, root }: StuckPlace): string {
+  const rest = unrun === 0 ? '' : `; ${counted(unrun, 'test')} of this file ${unrun === 1 ? 'was' : 'were'} not run`;
+  const lost =
+    lostFiles.length === 0
+      ? ''
+      : `, nor ${lostFiles.length === 1 ? 'is' : 'are'} ${lostFiles.map((file) => relative(root, file)).join(', ')} (isolate: false)`;
+  return `this worker${rest}${lost}`;
+}
+
+function stackText({ frames, loop, place }: StuckTold): string[] {
+  const shown = ownFrames(frames).slice(0, MAX_FRAMES);
+  return shown.flatMap((frame, index) => {
+    const label = index === 0 ? 'stands in' : '';
+    const line = `  ${label.padEnd(10)} ${printable(frame.function, 100)}  ${placeOf(frame, place.root)}`;
+    return [line, ...(index < FRAMES_WITH_LOCALS || frame === loop?.frame ? localLines(frame, ' '.repeat(15)) : [])];
+  });
+}
+
+/** What keeps the loop going, and what counts its rounds: `in spin: pos = 69, cap = 68; idle changes`. */
+function loopLine({ frame, steady, changed }: LoopFrame): string[] {
+  const telling = steady.filter(({ value }) => /^(?:-?[\d.]+n?|NaN|true|false|".{0,40}")$/.test(value));
+  // What the object holds from call to call says more than what the function keeps to itself.
+  const told = telling
+    .toSorted((a, b) => Number(b.name.startsWith('this.')) - Number(a.name.startsWith('this.')))
+    .slice(0, MAX_TOLD_LOCALS)
+    .map(({ name, value }) => `${name} = ${value}`);
+  const moved = changed.slice(0, MAX_TOLD_LOCALS).map(({ name }) => name);
+  const moves = moved.length === 0 ? [] : [`${moved.join(', ')} ${moved.length === 1 ? 'changes' : 'change'}`];
+  const parts = [...(told.length === 0 ? [] : [told.join(', ')]), ...moves];
+  return parts.length === 0 ? [] : [printable(`in ${frame.function}: ${parts.join('; ')}`, 500)];
+}
+
+/** What the test calls, and the test itself: what calls that is vitest. */
+function ownFrames(frames: readonly StackFrame[]): readonly StackFrame[] {
+  const user = frames.filter(isOfUser);
+  const end = user.findIndex(({ url }) => isOfRunner(url));
+  const own = end === -1 ? user : user.slice(0, end);
+  return own.length > 0 ? own : user.length > 0 ? user : frames;
+}
+
+function isOfRunner(text: string): boolean {
+  return /\/(?:@vitest\/[\w-]+|vitest)\/dist\/|\/harness\/vitest\/guard\//.test(text);
+}
+
+/** `pos = 69, cap = 68`, a few to a line. */
+function localLines(frame: StackFrame, indent: string): string[] {
+  const told = localsOf(frame)
+    .filter(({ value }) => !isBareType(value))
+    .slice(0, MAX_LOCALS)
+    .map(({ name, value }) => `${printable(name, 60)} = ${printable(value, MAX_LOCAL_CHARS)}`);
+  const lines: string[] = [];
+  while (told.length > 0) lines.push(`${indent}${told.splice(0, 4).join(', ')}`);
+  return lines;
+}
+
+/** `Object`, `CopyBuffer`, `(optimized away)`: no value. */
+function isBareType(value: string): boolean {
+  return /^(?:[A-Z]\w*|\(optimized away\)|undefined)$/.test(value) || /^(?:async )?(?:function|\(|class )/.test(value);
+}
+
+function placeOf({ url, line, column }: StackFrame, root: string): string {
+  const path = url.startsWith('file://') ? fileURLToPath(url) : url;
+  const short = isAbsolute(path) && !relative(root, path).startsWith('../../') ? relative(root, path) : path;
+  return `${printable(short, 300)}:${line}:${column}`;
+}
+
+function copyText({ copy, place }: StuckTold): string[] {
+  if (copy === null) return [];
+  const findings = copy.findings
+    .slice(0, MAX_FINDINGS)
+    .flatMap((finding) => [
+      `  finding    ${printable(findingLine(finding), 1000)}`,
+      `  look at    ${printable(finding.lookAt, 1000)}`,
+    ]);
+  return [...findings, `  trace      ${traceText(copy, place.root)}`];
+}
+
+function traceText({ path, failure }: StuckCopy, root: string): string {
+  const shown = relative(root, path);
+  return failure === null ? `${shown} (relayscope why ${shown})` : `not written: ${printable(failure)}`;
+}
