@@ -76,8 +76,11 @@ export class CaseRun {
         far.read(step.bytes);
         break;
       case 'fail':
+        if (this.#subject.failsWhenSettled === true) await this.#settle();
         near.hasFailed = true;
+        far.mayFail = true;
         this.#open.fail(new Error('The inner side was made to fail'));
+        if (this.#subject.failsWhenSettled === true) await this.#settle();
         break;
       case 'turn':
         await this.#turn();
@@ -99,8 +102,10 @@ export class CaseRun {
   /** Everything that is woken is polled, until nothing is; then nobody who could go on may be waiting. */
   async #turn(): Promise<void> {
     await this.#settle();
+    while (this.#isSomethingLate() && (await this.#open.wait?.()) === true) await this.#settle();
     const near = this.#near;
-    if (near.readerWaits && this.#seenByReader < this.#moves) await this.#probe('read');
+    const isLate = this.#far.flushed > near.received;
+    if (near.readerWaits && (isLate || this.#seenByReader < this.#moves)) await this.#probe('read');
     if (near.writerWaits && this.#seenByWriter < this.#moves) await this.#probe('write');
     await this.#checkStuck();
   }
@@ -137,6 +142,14 @@ export class CaseRun {
           `The ${reads ? 'reading' : 'writing'} half was woken ${idle} times, and each poll was PENDING`,
         );
     }
+  }
+
+  /** Something that could be there by now is not. */
+  #isSomethingLate(): boolean {
+    const near = this.#near;
+    const far = this.#far;
+    if (near.readerWaits && (far.flushed > near.received || far.endDone || near.hasFailed)) return true;
+    return far.isHungry && (near.flushed > far.received || near.shutdownDone || near.writerWaits);
   }
 
   /** A poll that nobody asked for: had it something to do, the half should have been woken. */

@@ -1,14 +1,13 @@
 import { Random } from '../sim/random.ts';
 import type { Breach } from './breach.ts';
-import { CheckError } from './check-error.ts';
 import type { CheckOptions, InnerKind, StreamFactory } from './check-options.ts';
 import type { BrokenStreamLaw, CheckReport } from './check-report.ts';
 import { generateCase } from './generate-case.ts';
-import { pollSubject } from './inner/poll-subject.ts';
 import { reportText } from './report-text.ts';
 import { runCase } from './run-case.ts';
 import type { StreamCase } from './stream-case.ts';
 import { STREAM_LAWS, type StreamLaw } from './stream-law.ts';
+import { subjectOf } from './subject-of.ts';
 import type { Subject } from './subject.ts';
 
 const DEFAULT_RUNS = 1000;
@@ -51,11 +50,4 @@ function* casesOf(subject: Subject, options: Pick<CheckOptions, 'case' | 'runs'>
   const random = new Random(seed);
   const { runs = DEFAULT_RUNS } = options;
   for (let run = 0; run < runs; run += 1) yield generateCase(random, subject);
-}
-
-function subjectOf<Kind extends InnerKind>(factory: StreamFactory<Kind>, options: CheckOptions<Kind>): Subject {
-  const kind: InnerKind = options.inner ?? 'poll';
-  // The kind says what the factory takes.
-  if (kind === 'poll') return pollSubject(factory as StreamFactory<'poll'>, options as unknown as CheckOptions<'poll'>);
-  throw new CheckError('CHECK_OPTION_INVALID', `Wrong inner: expected poll, got ${kind}`);
 }

@@ -32,6 +32,9 @@ export class FarEnd {
   moves = 0;
   isWoken = false;
   broken: LawBroken | null = null;
+  /** The inner side has failed, and what this end then sees is its own affair. */
+  mayFail = false;
+  #hasFailed = false;
   readonly #stream: PollStream;
   readonly #reading: FarContext;
   readonly #writing: FarContext;
@@ -75,20 +78,20 @@ export class FarEnd {
 
   /** Does what can be done now. */
   pump(): void {
-    if (this.#isPumping || this.broken !== null) return;
+    if (this.#isPumping || this.broken !== null || this.#hasFailed) return;
     this.#isPumping = true;
     try {
       this.#pumpOnce();
       while (this.isWoken) this.#pumpOnce();
     } catch (error) {
-      this.broken =
-        error instanceof LawBroken
-          ? error
-          : new LawBroken(
-              'conservation',
-              null,
-              `The far end cannot make anything of what it gets: ${showValue(error)}`,
-            );
+      if (error instanceof LawBroken) this.broken = error;
+      else if (this.mayFail) this.#hasFailed = true;
+      else
+        this.broken = new LawBroken(
+          'conservation',
+          null,
+          `The far end cannot make anything of what it gets: ${showValue(error)}`,
+        );
     } finally {
       this.#isPumping = false;
     }

@@ -42,7 +42,7 @@ function generateInner(random: Random): InnerBehaviour {
 }
 
 function generateStep(random: Random, size: () => number, carriesHalfClose: boolean): CaseStep {
-  switch (random.below(carriesHalfClose ? 24 : 21)) {
+  switch (random.below(carriesHalfClose ? 24 : 22)) {
     case 0:
     case 1:
     case 2:
@@ -71,14 +71,19 @@ function generateStep(random: Random, size: () => number, carriesHalfClose: bool
     case 16:
       return { kind: 'far-read', bytes: size() };
     case 21:
-      return { kind: 'shutdown' };
+      return carriesHalfClose ? { kind: 'shutdown' } : failure(random);
     case 22:
       return { kind: 'far-end' };
     case 23:
-      return random.below(4) === 0 ? { kind: 'fail' } : { kind: 'turn' };
+      return failure(random);
     default:
       return { kind: 'turn' };
   }
+}
+
+/** Seldom: it is the end of the case. */
+function failure(random: Random): CaseStep {
+  return random.below(4) === 0 ? { kind: 'fail' } : { kind: 'turn' };
 }
 
 /** At an edge, or small. */

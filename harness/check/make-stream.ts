@@ -9,6 +9,7 @@ export async function makeStream<Inner>(
   factory: (inner: Inner) => unknown,
   inner: Inner,
   timeoutMs: number,
+  flows = false,
 ): Promise<PollStream> {
   let made: unknown;
   try {
@@ -18,7 +19,7 @@ export async function makeStream<Inner>(
     if (error instanceof CheckError) throw error;
     throw new CheckError('CHECK_FACTORY_FAILED', `The factory threw ${showValue(error)}`, error);
   }
-  return asPollStream(made);
+  return asPollStream(made, flows);
 }
 
 function isThenable(value: unknown): value is PromiseLike<unknown> {

@@ -7,6 +7,7 @@ import { LawfulStream, SCRIBBLE } from './lawful-stream.ts';
 import { checkBounded } from './laws/back-pressure.ts';
 import { BLANK, checkArrived } from './laws/conservation.ts';
 import { checkEnd, checkEndAgain } from './laws/end.ts';
+import { ClosedEarly } from './kinds/closed-early.ts';
 import { showValue } from './show-value.ts';
 import type { StreamLaw } from './stream-law.ts';
 
@@ -240,7 +241,7 @@ export class NearEnd {
       if (error instanceof LawBroken) throw error;
       if (!this.hasFailed)
         throw new LawBroken(
-          LAW_OF_THROW[call],
+          error instanceof ClosedEarly ? 'end' : LAW_OF_THROW[call],
           call,
           `${call} threw ${showValue(error)}, and nothing beneath had failed`,
         );

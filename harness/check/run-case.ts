@@ -12,7 +12,9 @@ export async function runCase(subject: Subject, streamCase: StreamCase): Promise
     return null;
   } catch (error) {
     if (!(error instanceof LawBroken)) throw error;
-    return { law: error.law, message: error.message, step: run.step, call: error.call };
+    const { waitedMs = 0 } = open;
+    const message = waitedMs === 0 ? error.message : `${error.message} (${waitedMs} ms were given to its timers)`;
+    return { law: error.law, message, step: run.step, call: error.call };
   } finally {
     await open.close();
   }

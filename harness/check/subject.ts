@@ -7,6 +7,9 @@ export interface Subject {
   readonly carriesHalfClose: boolean;
   /** How much more than the inner side's own capacity may lie between a write and the far end, and the other way. */
   readonly maxBufferedBytes: number;
+  /** Whether what is under way is brought through before the inner side fails, and the news of that afterwards: what is told
+   * by events cannot be known within a call. */
+  readonly failsWhenSettled?: boolean;
   open(streamCase: StreamCase): Promise<OpenSubject>;
 }
 
@@ -20,6 +23,13 @@ export interface OpenSubject {
   readonly capacityBytes: number;
   /** Delivers wakes and lets the event loop turn, until nothing moves any more beneath the stream. */
   settle(): Promise<void>;
+  /**
+   * Lets time pass until a timer of the stream's own has gone off, where it has set any. False: it has not, or its time is
+   * not waited for, and what has not come by now will not come.
+   */
+  wait?(): Promise<boolean>;
+  /** How long that was, in all. */
+  readonly waitedMs?: number;
   /** Fails the inner side both ways, so that the stream can see it. */
   fail(reason: Error): void;
   /** What the inner side has seen of a poll within a poll, as a sentence; null: nothing. */
