@@ -110,6 +110,7 @@ test('every source is reached from a door', () => {
     'src/register.ts',
     'harness/index.ts',
     'harness/vitest/index.ts',
+    'harness/vitest/config.ts',
     'harness/vitest/guard.ts',
     'harness/fast-check/index.ts',
     'test/pack-once.ts',

@@ -7,15 +7,19 @@ import { shownValue } from './scenario-error.ts';
 import type { Mismatch } from './compare-run.ts';
 import type { ScenarioRun } from './runs-of.ts';
 
-/**
- * Compares a run's trace with the golden one that its document names, a line at a time; with `update`, writes it anew instead.
- *
- * @param root is the folder that the golden trace's path begins at.
- */
+export interface GoldenOptions {
+  /** The folder that the golden trace's path begins at. */
+  readonly root: string;
+  readonly update: boolean;
+  /** How a person asks for `update`. Default: as `relayscope run` has it. */
+  readonly how?: string;
+}
+
+/** Compares a run's trace with the golden one that its document names, a line at a time; with `update`, writes it anew instead. */
 export async function compareGolden(
   run: ScenarioRun,
   trace: readonly TraceItem[],
-  { root, update }: { readonly root: string; readonly update: boolean },
+  { root, update, how = '--update-goldens' }: GoldenOptions,
 ): Promise<Mismatch | null> {
   if (run.expect.golden === undefined) return null;
   const path = join(root, run.expect.golden);
@@ -29,7 +33,7 @@ export async function compareGolden(
   const golden = await readFile(path, 'utf8').catch(() => null);
   if (golden === made) return null;
   if (golden === null)
-    return { path: 'golden', expected: `a trace at ${run.expect.golden}`, got: 'none (--update-goldens makes it)' };
+    return { path: 'golden', expected: `a trace at ${run.expect.golden}`, got: `none (${how} makes it)` };
   const [before, after] = [golden.split('\n'), made.split('\n')];
   const line = before.findIndex((one, index) => one !== after[index]);
   const at = line === -1 ? before.length : line;

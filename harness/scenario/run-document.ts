@@ -6,7 +6,7 @@ import type { TraceEvent } from '../../src/trace/trace-event.ts';
 import { TimeLimit } from '../ci/time-limit.ts';
 import { compareFindings, compareOutcome, type Mismatch } from './compare-run.ts';
 import { compareFired, faultTexts } from './compare-fired.ts';
-import { compareGolden } from './golden.ts';
+import { compareGolden, type GoldenOptions } from './golden.ts';
 import type { LiveSetup } from './live/live-setup.ts';
 import { RelayThreads } from './live/relay-threads.ts';
 import { runLive } from './live/run-live.ts';
@@ -47,7 +47,7 @@ const MAX_FAILURES = 1000;
 export interface RunDocumentOptions {
   readonly filter?: RunFilter;
   /** Where golden traces are, and whether they are to be written anew. Default: below the working folder, and no. */
-  readonly golden?: { readonly root: string; readonly update: boolean };
+  readonly golden?: GoldenOptions;
   /** The trace of the first run is saved there: as NDJSON where the name ends so, else as `.trace`. */
   readonly tracePath?: string | undefined;
   /** For live documents: the threads of several, which whoever has made them closes. Default: this document's own. */

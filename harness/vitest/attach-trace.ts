@@ -1,0 +1,36 @@
+import { relative } from 'node:path';
+import type { TestContext } from 'vitest';
+
+const TRACE_TYPE = 'application/vnd.relayscope.trace';
+
+/**
+ * Says under a test where a trace of it is, with the command that reads it, and attaches the file, for reporters that show
+ * attachments.
+ *
+ * Vitest refuses annotations of a test that has failed already, which is when a fixture is taken down; but the test is not over,
+ * and takes one if its state says so for as long as the call lasts.
+ */
+export async function attachTrace(
+  context: Pick<TestContext, 'task' | 'annotate'>,
+  path: string,
+  root: string,
+  about = 'trace',
+): Promise<void> {
+  const shown = relative(root, path);
+  const message = `${about}: relayscope why ${shown}`;
+  const { result } = context.task;
+  const state = result?.state;
+  try {
+    let annotated: Promise<unknown>;
+    try {
+      if (result !== undefined) result.state = 'run';
+      annotated = context.annotate(message, 'relayscope', { path, contentType: TRACE_TYPE });
+    } finally {
+      if (result !== undefined && state !== undefined) result.state = state;
+    }
+    await annotated;
+  } catch (error) {
+    // What cannot be attached can still be read where it is: no reason for another failure.
+    console.error(`${message} (not attached: ${String(error)})`);
+  }
+}

@@ -1,0 +1,71 @@
+/** relayscope/vitest/config: for a vitest.config.ts. It loads nothing of what tests load. */
+import { readFile } from 'node:fs/promises';
+import { isAbsolute, join, resolve, sep } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Plugin } from 'vitest/config';
+import { siblingModule } from '../../src/sibling-module.ts';
+import type { DocumentOptions } from './documents/document-options.ts';
+
+export type { DocumentOptions } from './documents/document-options.ts';
+
+export interface DocumentsOptions extends DocumentOptions {
+  /** Every `.md` below it, but for READMEs, is a test file. One or more, from the project's root. Default: `scenarios`. */
+  readonly folder?: string | readonly string[];
+}
+
+/** What vitest includes if it is told nothing. */
+const DEFAULT_INCLUDE = '**/*.{test,spec}.?(c|m)[jt]s?(x)';
+const CAPSULES = '**/*.capsule.json';
+/** Marks a capsule that a module imports, as the JSON that it is. */
+const AS_DATA = '.capsule.json?data';
+
+/**
+ * Plugins that make each scenario document of a folder, and each `*.capsule.json` of the project, a test file of its own: `--shard`
+ * spreads them over machines, a changed document runs again in watch mode, and a path on the command line picks one out.
+ *
+ * @example
+ * export default defineConfig({ plugins: [documents({ folder: 'scenarios' })] });
+ */
+export function documents({ folder = 'scenarios', ...options }: DocumentsOptions = {}): Plugin[] {
+  const folders = typeof folder === 'string' ? [folder] : folder;
+  let root = process.cwd();
+  const isDocument = (id: string): boolean =>
+    id.endsWith('.capsule.json') ||
+    (id.endsWith('.md') && folders.some((one) => id.startsWith(join(resolve(root, one), sep))));
+  return [
+    {
+      name: 'relayscope:documents',
+      enforce: 'pre',
+      config(config: { readonly test?: { readonly include?: readonly string[] } }) {
+        // Lists are joined: what is there is kept, and what would be there by default has to be said.
+        const own = config.test?.include === undefined ? [DEFAULT_INCLUDE] : [];
+        return { test: { include: [...own, ...folders.map((one) => `${one}/**/!(README).md`), CAPSULES] } };
+      },
+      configResolved(config) {
+        root = config.root;
+      },
+      async resolveId(source, importer, given) {
+        // A test file comes with its whole path, and an importer that Vite makes up.
+        if (isAbsolute(source) || !source.endsWith('.capsule.json')) return null;
+        const found = await this.resolve(source, importer, { ...given, skipSelf: true });
+        return found === null ? null : `${found.id}?data`;
+      },
+      async load(id) {
+        if (id.endsWith(AS_DATA)) return `export default ${await readFile(id.slice(0, -'?data'.length), 'utf8')}`;
+        // What cannot be read, or is no JSON, is for its test to say.
+        return isDocument(id) ? (id.endsWith('.json') ? 'null' : '') : null;
+      },
+    },
+    {
+      name: 'relayscope:documents-as-tests',
+      // After Vite's own: to that a capsule is JSON.
+      enforce: 'post',
+      transform(_code, id) {
+        if (!isDocument(id)) return null;
+        const door = JSON.stringify(fileURLToPath(siblingModule(import.meta.url, 'index')));
+        const given = `${JSON.stringify(id)}, ${JSON.stringify(options)}`;
+        return { code: `import { scenarioTest } from ${door};\nscenarioTest(${given});\n`, map: { mappings: '' } };
+      },
+    },
+  ];
+}

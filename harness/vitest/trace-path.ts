@@ -1,0 +1,20 @@
+import { join } from 'node:path';
+
+/** Where the traces of tests that failed go, from the project's root. */
+export const FAILED_TRACES = 'traces/failed';
+
+/** Vitest calls the copy of what is attached after all that is said of it, and no system takes a name of more than 255. */
+const MAX_NAME_CHARS = 80;
+/** The end of a name tells tests apart that begin alike. */
+const END_CHARS = 30;
+
+/** Of what has these names: `traces/failed/scenarios-echo-checked.trace`, below the project's root; the same names, the same path. */
+export function tracePath(root: string, ...names: readonly string[]): string {
+  const slug = names
+    .join('-')
+    .replaceAll(/[^\w.]+/g, '-')
+    .replaceAll(/^[-.]+|[-.]+$/g, '');
+  const isLong = slug.length > MAX_NAME_CHARS;
+  const name = isLong ? `${slug.slice(0, MAX_NAME_CHARS - END_CHARS)}-${slug.slice(1 - END_CHARS)}` : slug;
+  return join(root, FAILED_TRACES, `${name}.trace`);
+}

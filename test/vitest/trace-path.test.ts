@@ -1,0 +1,16 @@
+import { expect, test } from 'vitest';
+import { tracePath } from '../../harness/vitest/trace-path.ts';
+
+test('a trace is called after its test, in a name that every system takes', () => {
+  expect(tracePath('/project', 'test/relay.test.ts', 'a relay: "it hangs" > always')).toBe(
+    '/project/traces/failed/test-relay.test.ts-a-relay-it-hangs-always.trace',
+  );
+  expect(tracePath('/project', '../elsewhere/x', 'ü')).toBe('/project/traces/failed/elsewhere-x.trace');
+});
+
+test('a long name stays short, and differs where its end does', () => {
+  const name = 'it does not hang '.repeat(20);
+  const [one, other] = [tracePath('/', `${name}once`), tracePath('/', `${name}twice`)];
+  expect(one).not.toBe(other);
+  expect(one.length).toBeLessThan(110);
+});
