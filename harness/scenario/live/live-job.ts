@@ -12,6 +12,8 @@ export interface LiveJob {
   readonly plan: FaultPlan;
   /** plain: the origin's. tunnel: that of the WebSocket server in front of it. */
   readonly targetPort: number;
+  /** plain: the origin's. Default: the loopback. */
+  readonly targetHost?: string;
   /** By which it is watched. */
   readonly watched: WatchedEnd;
   /** Takes LiveMessages; once it is closed the relay listens no more. */

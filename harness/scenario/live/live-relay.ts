@@ -9,6 +9,7 @@ import { workerLink } from '../../../src/watch/worker-link.ts';
 import { Texts } from '../../report/texts.ts';
 import type { RunOutcomeName } from '../scenario.ts';
 import type { LiveJob, LiveMessage } from './live-job.ts';
+import { recordedElsewhere, type RecordedElsewhere } from './recorded-elsewhere.ts';
 import type { RelayThread, RelayThreads } from './relay-threads.ts';
 
 /** What became of a live relay, as far as it is known. */
@@ -30,6 +31,8 @@ interface Held {
   readonly release: () => void;
 }
 
+type Started = Pick<LiveRelay, 'port' | 'stuck' | 'recorder' | 'verdicts'>;
+
 type Ended = Extract<LiveMessage, { kind: 'ended' }>;
 
 export interface LiveRelayOptions {
@@ -43,6 +46,9 @@ export class LiveRelay {
   readonly port: number;
   /** Settles if it is seen to be stuck; rejects if its thread fails. */
   readonly stuck: Promise<LiveFate>;
+  readonly recorder: RecordedElsewhere;
+  /** What the supervisor has said of it so far. */
+  readonly verdicts: readonly Verdict[];
   /** The faults that have fired, as the trace has them. */
   readonly fired = new Set<string>();
   readonly #held: Held;
@@ -51,10 +57,12 @@ export class LiveRelay {
   readonly #told = new Map<number, LiveFate>();
   readonly #waiting = new Map<number, (fate: LiveFate) => void>();
 
-  private constructor(held: Held, port: number, stuck: Promise<LiveFate>) {
+  private constructor(held: Held, { port, stuck, recorder, verdicts }: Started) {
     this.#held = held;
     this.port = port;
     this.stuck = stuck;
+    this.recorder = recorder;
+    this.verdicts = verdicts;
     held.told.on('message', (message: LiveMessage) => {
       if (message.kind === 'ended') this.#tell(message);
       if (message.kind === 'text') this.#texts.add(message.id, message.text);
@@ -75,10 +83,13 @@ export class LiveRelay {
     const { port1: told, port2: port } = new MessageChannel();
     const stuck = Promise.withResolvers<LiveFate>();
     const failed = Promise.withResolvers<never>();
+    const verdicts: Verdict[] = [];
+    const joined = recordedElsewhere(link.port);
     const watch = superviseWorker(worker, link, {
       ...(tracePath === undefined ? {} : { tracePath }),
       about: { writer: 'relayscope', title, dialect: job.dialect },
       onVerdict: (verdict) => {
+        verdicts.push(verdict);
         const fate = fateOf(verdict);
         if (fate !== null) stuck.resolve(fate);
       },
@@ -98,9 +109,10 @@ export class LiveRelay {
     });
     worker.postMessage(whole, [...transferList, port]);
     try {
-      const listensAt = await Promise.race([listening, failed.promise]);
+      const [listensAt, recorder] = await Promise.race([Promise.all([listening, joined]), failed.promise]);
       const held = { thread, threads, watch, told, release };
-      return new LiveRelay(held, listensAt, Promise.race([stuck.promise, failed.promise]));
+      const isStuck = Promise.race([stuck.promise, failed.promise]);
+      return new LiveRelay(held, { port: listensAt, stuck: isStuck, recorder, verdicts });
     } catch (error) {
       release();
       await watch.end();

@@ -41,7 +41,7 @@ interface Listening {
 async function listenPlain({ job, dialect, recorder, tell }: Relay): Promise<Listening> {
   const tap = await startTap({
     port: 0,
-    target: { host: '127.0.0.1', port: job.targetPort },
+    target: { host: job.targetHost ?? '127.0.0.1', port: job.targetPort },
     recorder: () => recorder,
     dialect,
     faults: job.plan,

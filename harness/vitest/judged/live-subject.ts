@@ -8,13 +8,14 @@ import type { Delivered } from './judged.ts';
  * getters. The recorder is enough.
  */
 export interface LiveSubject {
-  readonly recorder: Recorder;
+  /** Or what can be read here of one in another thread. */
+  readonly recorder: Pick<Recorder, 'buffer' | 'notes'>;
   /** The copy: its promise, or what has come of it. */
   readonly copy?: PromiseLike<CopyCounts> | CopyCounts | Error;
   /** Only this connection of the recorder is looked at. Default: the copy's, or all. */
   readonly connection?: number;
   /** Default: by what was recorded. */
-  readonly counts?: CopyCounts;
+  readonly counts?: CopyCounts | undefined;
   readonly delivered?: Delivered;
   /** What whoever watches it from another thread has said so far: of a copy that has frozen its own nobody else can. */
   readonly verdicts?: readonly Verdict[];
