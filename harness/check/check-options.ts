@@ -43,4 +43,22 @@ export interface CheckOptions<Kind extends InnerKind = InnerKind> {
   readonly maxBufferedBytes?: number;
   /** How long a factory's promise may take. Default: 5000. */
   readonly timeoutMs?: number;
+  /** Told of each case before it is run, also of those that are tried to make one small. */
+  readonly onCase?: (streamCase: StreamCase) => void;
+  /** Where the factory is from, so that a reproduction can import it. Default: the reproduction is to be pasted beside the check. */
+  readonly origin?: FactoryOrigin;
+}
+
+/** What a test has to import to have the same factory. */
+export interface FactoryOrigin extends ModuleExport {
+  /** The module exports the options of the check, too, as `options`. */
+  readonly exportsOptions?: boolean;
+  readonly peer?: ModuleExport;
+}
+
+export interface ModuleExport {
+  /** As the test imports it: `./my-adapter.ts`. */
+  readonly module: string;
+  /** `default`, or the name of the export. */
+  readonly name: string;
 }

@@ -1,7 +1,7 @@
 import { Random } from '../sim/random.ts';
 import type { Breach } from './breach.ts';
 import type { CheckOptions, InnerKind, StreamFactory } from './check-options.ts';
-import type { BrokenStreamLaw, CheckReport } from './check-report.ts';
+import type { CheckReport } from './check-report.ts';
 import { generateCase } from './generate-case.ts';
 import { reportText } from './report-text.ts';
 import { runCase } from './run-case.ts';
@@ -9,6 +9,7 @@ import type { StreamCase } from './stream-case.ts';
 import { STREAM_LAWS, type StreamLaw } from './stream-law.ts';
 import { subjectOf } from './subject-of.ts';
 import type { Subject } from './subject.ts';
+import { tellBroken, type FoundBreach } from './tell-broken.ts';
 
 const DEFAULT_RUNS = 1000;
 const DEFAULT_SEED = 1;
@@ -23,23 +24,21 @@ export async function checkStream<Kind extends InnerKind = 'poll'>(
 ): Promise<CheckReport> {
   const subject = subjectOf(factory, options);
   const { seed = DEFAULT_SEED, laws = STREAM_LAWS } = options;
-  const found = new Map<StreamLaw, { readonly breach: Breach; readonly streamCase: StreamCase }>();
+  const found = new Map<StreamLaw, FoundBreach>();
+  const runOne = (streamCase: StreamCase): Promise<Breach | null> => {
+    options.onCase?.(streamCase);
+    return runCase(subject, streamCase);
+  };
   let runs = 0;
   for (const streamCase of casesOf(subject, options, seed)) {
     runs += 1;
-    const breach = await runCase(subject, streamCase);
+    const breach = await runOne(streamCase);
     if (breach !== null && laws.includes(breach.law) && !found.has(breach.law))
       found.set(breach.law, { breach, streamCase });
   }
-  const broken = [...found.values()].map(({ breach, streamCase }): BrokenStreamLaw => ({
-    law: breach.law,
-    message: breach.message,
-    case: streamCase,
-    shrunk: false,
-    reproduction: `await checkStream(factory, { case: ${JSON.stringify(streamCase)} })`,
-  }));
+  const broken = await tellBroken([...found.values()], runOne, factory, options);
   const report = { broken, passed: laws.filter((law) => !found.has(law)), seed, runs };
-  return { ...report, text: () => reportText(report) };
+  return { ...report, text: () => reportText(report, options.case !== undefined) };
 }
 
 function* casesOf(subject: Subject, options: Pick<CheckOptions, 'case' | 'runs'>, seed: number): Generator<StreamCase> {

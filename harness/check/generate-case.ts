@@ -1,4 +1,5 @@
 import type { Random } from '../sim/random.ts';
+import { MAX_CALLS_PER_STEP } from './bounded-case.ts';
 import type { CaseStep, InnerBehaviour, StreamCase } from './stream-case.ts';
 
 const MAX_STEPS = 16;
@@ -6,8 +7,6 @@ const MAX_STEPS = 16;
 const SIZES = [
   1, 2, 3, 7, 16, 61, 100, 125, 126, 255, 256, 1000, 1023, 1024, 4095, 4096, 8191, 8192, 16_384, 32_769, 65_535, 65_536,
 ] as const;
-/** Where the inner side moves little at a time, no write takes more calls beneath than that. */
-const CALLS = 64;
 const CAPACITIES = [1, 5, 16, 100, 1024, 4096, 16_384, 65_536] as const;
 
 export interface GenerateOptions {
@@ -20,7 +19,7 @@ export function generateCase(random: Random, { carriesHalfClose }: GenerateOptio
   const inner = generateInner(random);
   const steps: CaseStep[] = [];
   const count = 1 + random.below(MAX_STEPS);
-  const most = CALLS * Math.min(inner.capacityBytes ?? Infinity, inner.chunkBytes ?? Infinity);
+  const most = MAX_CALLS_PER_STEP * Math.min(inner.capacityBytes ?? Infinity, inner.chunkBytes ?? Infinity);
   const size = (): number => Math.min(most, sizeOf(random));
   while (steps.length < count) steps.push(generateStep(random, size, carriesHalfClose));
   return random.below(2) === 0 ? { inner, steps } : { inner, steps, endsFirst: 'far' };

@@ -4,3 +4,4 @@ export { plans, type PlansOptions } from './plans.ts';
 export { polls, type PollsOptions } from './polls.ts';
 export { scenarios, type ScenariosOptions } from './scenarios.ts';
 export { capsules, type CapsulesOptions, type WrittenCapsule } from './capsules.ts';
+export { streamCases, type StreamCasesOptions } from './stream-cases.ts';
