@@ -1,6 +1,5 @@
 import { aroundEach, beforeAll, inject } from 'vitest';
 import type { GuardOptions } from './guard/guard-options.ts';
-import type { GuardedTask } from './guard/vitest-state.ts';
 
 /**
  * `setupFiles: ['relayscope/vitest/guard']`: a test that spins is named, reported and ended, and the run goes on without it:
@@ -30,7 +29,7 @@ if (isNode()) {
     beforeAll(() => {
       thread.collected();
     });
-    aroundEach((runTest, { task }) => thread.around(runTest, task as GuardedTask));
+    aroundEach((runTest, { task, signal }) => thread.around(runTest, { task, signal }));
   }
 } else {
   console.warn('relayscope: the guard against stuck tests works in Node alone; in a browser it does nothing');

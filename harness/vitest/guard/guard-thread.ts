@@ -1,3 +1,4 @@
+import { join, resolve } from 'node:path';
 import { MessageChannel, Worker, isMainThread, threadId, type MessagePort } from 'node:worker_threads';
 import { siblingModule } from '../../../src/sibling-module.ts';
 import { wishForRecorder } from '../../../src/trace/ambient-wish.ts';
@@ -8,8 +9,10 @@ import { DESK_KEY, GuardDesk } from './guard-desk.ts';
 import { guardSettings, type GuardOptions, type GuardSettings } from './guard-options.ts';
 import { GuardPhase, GuardWord, limitWord, makeGuardWords } from './guard-words.ts';
 import type { GuardJob } from './guard-watchdog.ts';
+import { reportName } from './report-name.ts';
 import { tasksBelow, titlesOf } from './task-tree.ts';
 import { vitestState, type GuardedTask } from './vitest-state.ts';
+import { WaitingTests } from './waiting-test.ts';
 
 /** What lasts as long as the thread, while files come and go. */
 interface Guard {
@@ -18,6 +21,12 @@ interface Guard {
   readonly recorders: WeakRef<Recorder>[];
   /** Of the file that runs: in the vm pools, of its own global object. */
   desk: GuardDesk;
+}
+
+/** What is used of the context of a test. */
+export interface GuardedContext {
+  readonly task: GuardedTask;
+  readonly signal: AbortSignal;
 }
 
 const GUARD = Symbol.for(DESK_KEY);
@@ -32,12 +41,20 @@ export class GuardedThread {
   readonly #settings: GuardSettings;
   readonly #hookMs: number;
   readonly #numbers = new Map<string, number>();
+  readonly #waiting: WaitingTests<GuardedTask>;
   #running = 0;
 
-  private constructor(guard: Guard, settings: GuardSettings, hookMs: number) {
+  private constructor(guard: Guard, settings: GuardSettings, { hookMs, root }: { hookMs: number; root: string }) {
     this.#guard = guard;
     this.#settings = settings;
     this.#hookMs = settings.limitMs ?? hookMs;
+    this.#waiting = new WaitingTests({
+      root,
+      tracePath: (test, number) => {
+        const name = reportName('waiting', { file: test.file.filepath, titles: titlesOf(test), root });
+        return join(resolve(root, settings.folder), `${name}${number === 1 ? '' : `-${number}`}.trace`);
+      },
+    });
   }
 
   /** Null if the guard is switched off. Throws GUARD_OPTION_INVALID. */
@@ -47,7 +64,7 @@ export class GuardedThread {
     const settings = guardSettings(process.env, options, hookTimeout);
     if (!settings.isEnabled) return null;
     const guard = findGuard(settings);
-    const thread = new GuardedThread(guard, settings, hookTimeout);
+    const thread = new GuardedThread(guard, settings, { hookMs: hookTimeout, root });
     guard.desk.setLimits({
       testMs: (test) => settings.limitMs ?? test.timeout ?? testTimeout,
       hookMs: thread.#hookMs,
@@ -78,11 +95,12 @@ export class GuardedThread {
   }
 
   /** Runs a test, with its hooks. */
-  async around(runTest: () => Promise<void>, test: GuardedTask): Promise<void> {
+  async around(runTest: () => Promise<void>, context: GuardedContext): Promise<void> {
+    const test = context.task;
     this.#running += 1;
     this.#mark(GuardPhase.TEST, this.#limitOf(test), this.#numbers.get(test.id) ?? 0);
     try {
-      await this.#guard.desk.running.run(test, runTest);
+      await this.#guard.desk.running.run(test, () => this.#waiting.around(context, runTest));
     } finally {
       this.#running -= 1;
       if (this.#running === 0) this.#mark(GuardPhase.BETWEEN, this.#hookMs, 0);

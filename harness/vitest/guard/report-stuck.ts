@@ -7,6 +7,7 @@ import { writeLine } from '../../../src/watch/report-lines.ts';
 import { systemCall } from '../../../src/watch/thread-state.ts';
 import { loopFrame, type LoopFrame } from '../../attach/compare-stacks.ts';
 import { githubAnnotation } from './github-annotation.ts';
+import { reportName } from './report-name.ts';
 import type { RingCounter } from './ring-counter.ts';
 import { blockedText, debuggedText, errorOf, stuckText, type StuckTold } from './stuck-text.ts';
 import { lineOfTest } from './line-of-test.ts';
@@ -49,7 +50,7 @@ export async function reportStuck(
   const active = mostActive(found.counters);
   const place = placeOf(found);
   const folder = resolve(place.root, options.folder);
-  const name = fileName(place);
+  const name = reportName('stuck', place);
   const verdict = verdictOf(found, loop, active?.recorded ?? null);
   const copy = await saveStuckTrace(found, { active, verdict, path: join(folder, `${name}.trace`) });
   const told: StuckTold = {
@@ -84,7 +85,7 @@ export async function reportBlocked(
     isInSameFunction: false,
   });
   const folder = resolve(place.root, options.folder);
-  const path = join(folder, `${fileName(place)}.txt`);
+  const path = join(folder, `${reportName('stuck', place)}.txt`);
   const told: StuckTold = {
     place,
     verdict,
@@ -166,18 +167,4 @@ function mostActive(counters: readonly RingCounter[]): ActiveRing | null {
   });
   const sum = ({ recorded }: ActiveRing): number => recorded.rounds + recorded.records;
   return active.toSorted((a, b) => sum(b) - sum(a)).find((one) => sum(one) > 0) ?? null;
-}
-
-const MAX_NAME_CHARS = 60;
-
-/** The same test leaves the same file, so that a folder does not fill. */
-function fileName({ file, titles, root }: StuckPlace): string {
-  const words = [relative(root, file), ...titles].join(' ').replaceAll(/[^\w.-]+/g, '-');
-  return `stuck-${words.length <= MAX_NAME_CHARS ? words : `${words.slice(0, MAX_NAME_CHARS)}-${hashOf(words)}`}`;
-}
-
-function hashOf(text: string): string {
-  let hash = 0;
-  for (const char of text) hash = (Math.imul(hash, 31) + (char.codePointAt(0) ?? 0)) | 0;
-  return (hash >>> 0).toString(36);
 }

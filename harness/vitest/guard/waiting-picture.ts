@@ -5,11 +5,9 @@ import { Diagnosis } from '../../../src/diagnose/diagnosis.ts';
 import type { Finding } from '../../../src/diagnose/finding.ts';
 import type { SeenEvent } from '../../../src/diagnose/seen-event.ts';
 import { Kind } from '../../../src/trace/event-kind.ts';
-import type { Recorder } from '../../../src/trace/recorder.ts';
-import { ringItems } from '../../../src/trace/ring-snapshot.ts';
 import type { TraceItem } from '../../../src/trace/trace-item.ts';
 import type { Verdict } from '../../../src/trace/trace-note.ts';
-import type { StartedCopies } from './waiting-copies.ts';
+import type { WaitingSnapshot } from './waiting-snapshot.ts';
 import { verdictOf } from './waiting-verdict.ts';
 
 /** A copy that has not ended, as its records have it. */
@@ -25,53 +23,30 @@ export interface WaitingCopy {
   readonly findings: readonly Finding[];
 }
 
-/** The copies of one recorder that a test waits for, and all that the recorder has, to be saved. */
+/** The copies that a test waited for, and the trace of their recorder, with what was seen of them. */
 export interface WaitingPicture {
-  readonly recorder: Recorder;
   readonly copies: readonly WaitingCopy[];
   readonly items: readonly TraceItem[];
 }
 
-/** Looks at what a test has started, at once and without a turn of the event loop. Null: all of it has ended. */
-export function pictureOf({ recorder, connections }: StartedCopies): WaitingPicture | null {
-  const open = openOf(recorder, connections);
-  if (open.size === 0) return null;
-  const nowMs = recorder.elapsedMs();
-  const items: TraceItem[] = [];
-  recorder.notes.listen((note) => {
-    items.push(note);
-  })();
-  items.push(...ringItems(recorder.buffer));
+export function pictureOf({ open, items, nowMs }: WaitingSnapshot): WaitingPicture {
   const seen = new Map<number, Seen>();
   const diagnosis = new Diagnosis({ detectors: [...ALL_DETECTORS, looker(seen)] });
   for (const item of items) diagnosis.item(item);
-  const copies = [...seen.values()].filter(({ picture }) => open.has(picture.connection) && !hasEnded(picture));
-  if (copies.length === 0) return null;
-  const judged = copies.map(({ picture, idlePolls, idleSinceMs }) => {
-    const verdict = verdictOf({ picture, idlePolls, idleSinceMs, nowMs });
-    if (verdict !== null) items.push({ kind: 'verdict', verdict });
-    if (verdict !== null) diagnosis.item({ kind: 'verdict', verdict });
-    return { picture, idlePolls, idleSinceMs, nowMs, verdict };
-  });
+  const judged = [...seen.values()]
+    .filter(({ picture }) => open.has(picture.connection) && !hasEnded(picture))
+    .map((one) => ({ ...one, nowMs, verdict: verdictOf({ ...one, nowMs }) }));
+  const verdicts: TraceItem[] = judged.flatMap(({ verdict }) =>
+    verdict === null ? [] : [{ kind: 'verdict', verdict }],
+  );
+  for (const verdict of verdicts) diagnosis.item(verdict);
   diagnosis.end({ atMs: nowMs });
   const findings = diagnosis.findings();
-  return {
-    recorder,
-    items,
-    copies: judged.map((one) => ({
-      ...one,
-      findings: findings.filter(({ connection }) => connection === one.picture.connection),
-    })),
-  };
-}
-
-/** Those that have not said that they are over. */
-function openOf(recorder: Recorder, connections: ReadonlySet<number>): Set<number> {
-  const open = new Set<number>();
-  recorder.notes.listen((note) => {
-    if (note.kind === 'connection' && connections.has(note.note.connection)) open.add(note.note.connection);
-  })();
-  return open;
+  const copies = judged.map((one) => ({
+    ...one,
+    findings: findings.filter(({ connection }) => connection === one.picture.connection),
+  }));
+  return { copies, items: [...items, ...verdicts] };
 }
 
 const DONE = 2;
