@@ -121,8 +121,7 @@ export class CaseRun {
     let moves = this.#moves;
     for (;;) {
       await this.#open.settle();
-      const farMoves = far.isWoken;
-      if (farMoves) far.pump();
+      if (far.isWoken) far.pump();
       if (far.broken !== null) throw far.broken;
       const reads = near.readerWaits && near.reader.isWoken;
       const writes = near.writerWaits && near.writer.isWoken;
@@ -134,7 +133,7 @@ export class CaseRun {
       if (writes) this.#seenByWriter = this.#moves;
       const moved = this.#moves !== moves;
       moves = this.#moves;
-      if (!reads && !writes && !readsOn && !moved && !farMoves) return;
+      if (!reads && !writes && !readsOn && !moved) return;
       idle = moved ? 0 : idle + 1;
       if (idle > MAX_IDLE_POLLS)
         throw new LawBroken(

@@ -78,11 +78,7 @@ export class FarEnd {
 
   /** Does what can be done now. */
   pump(): void {
-    if (this.#isPumping || this.broken !== null) return;
-    if (this.#hasFailed) {
-      this.isWoken = false;
-      return;
-    }
+    if (this.#isPumping || this.broken !== null || this.#hasFailed) return;
     this.#isPumping = true;
     try {
       this.#pumpOnce();

@@ -1,6 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import type { MessagePort } from 'node:worker_threads';
+import { parentPort, type MessagePort } from 'node:worker_threads';
 import type { ConnectionNote } from '../../../src/trace/trace-note.ts';
+import { watched } from '../../../src/watch/answer-pings.ts';
 import type { Recorder } from '../../../src/trace/recorder.ts';
 import { reportToVitest } from './report-to-vitest.ts';
 import type { StuckError, StuckPhase, StuckPlace } from './stuck-place.ts';
@@ -43,10 +44,13 @@ export interface DeskLimits {
 export class GuardDesk {
   /** The test that the running code belongs to, through promises and callbacks, whatever runs beside it. */
   readonly running = new AsyncLocalStorage<GuardedTask>();
+  /** The tests that have begun, and with their hooks have not ended. */
+  readonly unfinished = new Set<GuardedTask>();
   isCollecting = true;
   readonly #port: MessagePort;
   readonly #recorders: WeakRef<Recorder>[];
   readonly #reallyExit = (process as unknown as { reallyExit: (code: number) => void }).reallyExit.bind(process);
+  readonly #toPool: ((message: object) => unknown) | null = poolOf();
   #limits: DeskLimits | null = null;
   #found: GuardedTask | null = null;
 
@@ -94,6 +98,24 @@ export class GuardDesk {
     return reportToVitest(state, this.#found, JSON.parse(error) as StuckError);
   }
 
+  /**
+   * Answers vitest's pool in place of the worker, which cannot: the file is finished, and then, asked to stop, it has
+   * stopped. So the pool takes the end of the worker for what it is, and does not tell it as an error of its own.
+   *
+   * @returns whether that is so; a worker that other files share would be used again, and has to be seen dying.
+   */
+  answerPool(type: 'testfileFinished' | 'stopped'): boolean {
+    const state = vitestState();
+    if (state?.config?.isolate !== true || !['forks', 'threads'].includes(state.ctx?.pool ?? '')) return false;
+    this.#toPool?.({ type, __vitest_worker_response__: true });
+    return this.#toPool !== null;
+  }
+
+  /** Queues a microtask that the watchdog can see running. */
+  probe(): void {
+    watched().probe();
+  }
+
   /** Ends this thread as soon as it is let go. */
   leave(): void {
     this.#reallyExit(1);
@@ -117,7 +139,7 @@ export class GuardDesk {
       limitMs: this.#limitOf(phase, task),
       isSure,
       line: task.location?.line ?? null,
-      hasEnded: task.type === 'test' && task.result !== undefined && task.result.state !== 'run',
+      hasEnded: task.type === 'test' && !this.unfinished.has(task),
       unrun,
       lostFiles: here === -1 ? [] : files.slice(here + 1),
     };
@@ -139,4 +161,16 @@ export class GuardDesk {
     const ms = phase === 'collect' ? limits.collectMs : phase === 'test' ? limits.testMs(task) : limits.hookMs;
     return ms > 0 && Number.isFinite(ms) ? ms : null;
   }
+}
+
+/** How a worker of vitest's speaks to its pool: a fork by its channel, a thread by its port. */
+function poolOf(): ((message: object) => unknown) | null {
+  // A test may put something else in its place.
+  const send: ((message: object) => boolean) | undefined = process.send?.bind(process);
+  const port = parentPort;
+  if (send !== undefined) return send;
+  if (port === null) return null;
+  return (message) => {
+    port.postMessage(message);
+  };
 }

@@ -42,7 +42,6 @@ export class GuardedThread {
   readonly #hookMs: number;
   readonly #numbers = new Map<string, number>();
   readonly #waiting: WaitingTests<GuardedTask>;
-  #running = 0;
 
   private constructor(guard: Guard, settings: GuardSettings, { hookMs, root }: { hookMs: number; root: string }) {
     this.#guard = guard;
@@ -97,13 +96,14 @@ export class GuardedThread {
   /** Runs a test, with its hooks. */
   async around(runTest: () => Promise<void>, context: GuardedContext): Promise<void> {
     const test = context.task;
-    this.#running += 1;
+    const { running, unfinished } = this.#guard.desk;
+    unfinished.add(test);
     this.#mark(GuardPhase.TEST, this.#limitOf(test), this.#numbers.get(test.id) ?? 0);
     try {
-      await this.#guard.desk.running.run(test, () => this.#waiting.around(context, runTest));
+      await running.run(test, () => this.#waiting.around(context, runTest));
     } finally {
-      this.#running -= 1;
-      if (this.#running === 0) this.#mark(GuardPhase.BETWEEN, this.#hookMs, 0);
+      unfinished.delete(test);
+      if (unfinished.size === 0) this.#mark(GuardPhase.BETWEEN, this.#hookMs, 0);
     }
   }
 
@@ -111,7 +111,8 @@ export class GuardedThread {
   #limitOf(test: GuardedTask): number {
     const limits = [this.#settings.limitMs ?? test.timeout ?? 0, this.#hookMs].map(limitWord).filter((ms) => ms > 0);
     // Of tests that run beside one another, the one with the shortest limit.
-    if (this.#running > 1) limits.push(...[this.#guard.words[GuardWord.LIMIT_MS] ?? 0].filter((ms) => ms > 0));
+    if (this.#guard.desk.unfinished.size > 1)
+      limits.push(...[this.#guard.words[GuardWord.LIMIT_MS] ?? 0].filter((ms) => ms > 0));
     return limits.length === 0 ? 0 : Math.min(...limits);
   }
 

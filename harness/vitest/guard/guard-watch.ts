@@ -108,6 +108,12 @@ export class GuardWatch {
     const cpu = cpuBetween(start, end);
     const isIdle = this.#isIdle(end);
     const limitMs = this.#limitMs;
+    if (isIdle === null) return;
+    // What stands in a call is not looked at before its time: a look would have to wait for the call.
+    if (isIdle && silentMs < limitMs) {
+      this.#nextLookMs = limitMs;
+      return;
+    }
     const mayBeStarved = !isIdle && silentMs >= limitMs && silentMs < limitMs * MAX_STARVED_LIMITS;
     if (mayBeStarved && !hasWorked(start, end, limitMs * LEAST_WORKED_SHARE)) return;
     this.#isLooking = true;
@@ -122,10 +128,11 @@ export class GuardWatch {
     }
   }
 
-  /** It has neither used a processor lately nor waited for one: a spinning thread does either. */
-  #isIdle(end: Sample): boolean {
+  /** It has neither used a processor lately nor waited for one: a spinning thread does either. Null: it is too early to say. */
+  #isIdle(end: Sample): boolean | null {
     const start = this.#recent ?? end;
-    if (start.times === null || end.times === null || end.atMs - start.atMs < MIN_IDLE_MS) return false;
+    if (start.times === null || end.times === null) return false;
+    if (end.atMs - start.atMs < MIN_IDLE_MS) return null;
     const usedMs = end.times.cpuMs - start.times.cpuMs + (end.times.waitedMs - start.times.waitedMs);
     return usedMs < (end.atMs - start.atMs) * IDLE_SHARE && !isReady(this.#tid);
   }

@@ -3,9 +3,10 @@ import type { StackFrame } from '../../../src/trace/trace-note.ts';
 import { captureStack } from '../../../src/watch/capture-stack.ts';
 import { within, type InspectorClient } from '../../../src/watch/inspector-client.ts';
 import { Pulse } from '../../../src/watch/pulse.ts';
+import { systemCall } from '../../../src/watch/thread-state.ts';
 import type { CallFrame } from '../../../src/watch/read-frames.ts';
 import { DESK_KEY, type LentRing } from './guard-desk.ts';
-import { endThread } from './end-thread.ts';
+import { endProcess, endThread, type AskDesk } from './end-thread.ts';
 import { mappedStack, type MappedStack } from './mapped-stack.ts';
 import { reportBlocked, reportDebugged, reportStuck, type StuckCase } from './report-stuck.ts';
 import { RingCounter } from './ring-counter.ts';
@@ -111,12 +112,12 @@ async function stuck(thread: StuckThread, client: InspectorClient, order: LookOr
     runsMicrotasks: Atomics.load(thread.pulse, Pulse.MICROTASKS) !== microtasks,
     counters: first.counters,
   };
-  await reportStuck(
-    found,
-    order,
-    async (error) => (await ask(client, `tell(${JSON.stringify(JSON.stringify(error))})`)) === true,
-  );
-  await endThread(thread, client, { clock, leave: () => ask(client, 'leave()') });
+  const askDesk: AskDesk = (call) => ask(client, call);
+  const isTold = await reportStuck(found, order, async (error) => {
+    const answer = await askDesk(`tell(${JSON.stringify(JSON.stringify(error))})`);
+    return answer === true;
+  });
+  await endThread(thread, client, askDesk, { clock, isTold });
   return 'ended';
 }
 
@@ -150,7 +151,7 @@ async function firstLook(thread: StuckThread, client: InspectorClient, order: Lo
       look.isDue = place === null ? order.silentMs >= order.limitMs : order.isDue(place, outermost(callFrames));
       if (!look.isDue) return;
       look.counters = (await askRings(thread, client, clock)).flatMap(counterOf);
-      await client.post('Runtime.evaluate', { expression: `globalThis[Symbol.for('relayscope.watched')]?.probe()` });
+      await ask(client, 'probe()');
     },
   });
   if (seen.kind === 'held') return 'held';
@@ -171,6 +172,7 @@ function outermost(callFrames: readonly CallFrame[]): string {
 
 async function blocked(thread: StuckThread, client: InspectorClient, order: LookOrder): Promise<Look> {
   const { clock } = order;
+  const call = systemCall(Atomics.load(thread.pulse, Pulse.TID));
   const look = { place: null as StuckPlace | null, calls: [] as readonly CallFrame[] };
   let mapped: MappedStack = { frames: [], lines: [] };
   const seen = await captureStack(client, {
@@ -194,7 +196,7 @@ async function blocked(thread: StuckThread, client: InspectorClient, order: Look
   } else if (order.silentMs < order.limitMs) return 'waits';
   const isOver = order.blockedLimitMs !== null && order.silentMs >= order.blockedLimitMs;
   if (order.hasToldBlocked && !isOver) return 'blocked';
-  await reportBlocked(
+  reportBlocked(
     {
       place: look.place,
       thread: thread.name,
@@ -210,10 +212,10 @@ async function blocked(thread: StuckThread, client: InspectorClient, order: Look
       counters: [],
     },
     order,
-    { tid: Atomics.load(thread.pulse, Pulse.TID), isEnded: isOver },
+    { systemCall: call, isEnded: isOver },
   );
   if (!isOver) return 'blocked';
-  await endThread(thread, client, { clock, leave: null });
+  if (thread.threadId === 0) endProcess();
   return 'ended';
 }
 

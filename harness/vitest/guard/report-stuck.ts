@@ -4,7 +4,6 @@ import type { StackFrame } from '../../../src/trace/trace-note.ts';
 import type { Recorded } from '../../../src/watch/recorded.ts';
 import { judge } from '../../../src/watch/judge.ts';
 import { writeLine } from '../../../src/watch/report-lines.ts';
-import { systemCall } from '../../../src/watch/thread-state.ts';
 import { loopFrame, type LoopFrame } from '../../attach/compare-stacks.ts';
 import { githubAnnotation } from './github-annotation.ts';
 import { reportName } from './report-name.ts';
@@ -39,12 +38,16 @@ export interface ReportOptions {
   readonly isOnGitHub: boolean;
 }
 
-/** Says what is stuck: to vitest, on standard error, in a file and to GitHub. */
+/**
+ * Says what is stuck: to vitest, on standard error, in a file and to GitHub.
+ *
+ * @returns whether vitest could be told.
+ */
 export async function reportStuck(
   found: StuckCase,
   options: ReportOptions,
   tellVitest: (error: StuckError) => Promise<boolean>,
-): Promise<void> {
+): Promise<boolean> {
   // The later look is the one with the lines of the sources.
   const loop = loopFrame([found.frames, found.before].map((frames) => ({ frames, omitted: 0 })));
   const active = mostActive(found.counters);
@@ -64,14 +67,15 @@ export async function reportStuck(
   };
   const isTold = await tellVitest(errorOf(told, found.lines)).catch(() => false);
   say(stuckText(told, isTold), told, options);
+  return isTold;
 }
 
 /** Says what a thread waits for in a call that does not return, or that was ended because of it. */
-export async function reportBlocked(
+export function reportBlocked(
   found: StuckCase,
   options: ReportOptions,
-  { tid, isEnded }: { readonly tid: number; readonly isEnded: boolean },
-): Promise<void> {
+  { systemCall, isEnded }: { readonly systemCall: string | null; readonly isEnded: boolean },
+): void {
   const place = placeOf(found);
   const verdict = judge({
     silentMs: found.silentMs,
@@ -80,7 +84,7 @@ export async function reportBlocked(
     noStack: null,
     runsMicrotasks: false,
     recorded: null,
-    systemCall: systemCall(tid),
+    systemCall,
     isReady: false,
     isInSameFunction: false,
   });
@@ -96,7 +100,6 @@ export async function reportBlocked(
     path,
   };
   say(blockedText(told, isEnded), told, options);
-  return Promise.resolve();
 }
 
 /** A debugger may hold it, or be about to: it is said, and no more. */

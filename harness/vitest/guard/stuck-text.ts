@@ -33,8 +33,12 @@ const MAX_FINDINGS = 3;
 export function nameOf({ root, file, line, titles, phase }: StuckPlace): string {
   const where = `${file === '' ? 'a file' : relative(root, file)}${line === null ? '' : `:${line}`}`;
   const what = phase === 'collect' ? ['while it is imported'] : titles;
-  const hook = ['test', 'collect', 'between'].includes(phase) ? [] : [phase];
+  const hook = isHook(phase) ? [phase] : [];
   return printable([where, ...what, ...hook].join(' > '), 500);
+}
+
+function isHook(phase: StuckPlace['phase']): boolean {
+  return phase !== 'test' && phase !== 'collect' && phase !== 'between';
 }
 
 /** The report, line by line. */
@@ -59,7 +63,7 @@ export function blockedText(told: StuckTold, isEnded: boolean): string[] {
     ...stackText(told),
     isEnded
       ? `  ended      ${endedText(told.place)}`
-      : '  goes on    a call may return: it is ended only after RELAYSCOPE_GUARD_BLOCKED_LIMIT_MS, which is not set to less',
+      : '  goes on    the call may return: RELAYSCOPE_GUARD_BLOCKED_LIMIT_MS has it ended after so long',
   ];
 }
 
@@ -77,7 +81,7 @@ export function debuggedText(
 export function errorOf(told: StuckTold, lines: readonly string[]): StuckError {
   const { verdict, loop, copy, place, path } = told;
   const message = [
-    verdict.message,
+    isHook(place.phase) ? `${place.phase} is stuck: ${verdict.message}` : verdict.message,
     ...(loop === null ? [] : loopLine(loop)),
     ...(copy?.findings ?? []).slice(0, MAX_FINDINGS).map((finding) => `finding: ${findingLine(finding)}`),
     ...(copy === null ? [] : [`trace: ${traceText(copy, place.root)}`]),
@@ -92,12 +96,11 @@ function limitText({ limitMs, place: { phase } }: StuckTold): string {
 }
 
 function endedText({ unrun, lostFiles, root }: StuckPlace): string {
-  const rest = unrun === 0 ? '' : `; ${counted(unrun, 'test')} of this file ${unrun === 1 ? 'was' : 'were'} not run`;
-  const lost =
-    lostFiles.length === 0
-      ? ''
-      : `, nor ${lostFiles.length === 1 ? 'is' : 'are'} ${lostFiles.map((file) => relative(root, file)).join(', ')} (isolate: false)`;
-  return `this worker${rest}${lost}`;
+  const tests = unrun === 0 ? [] : [`${counted(unrun, 'test')} of this file`];
+  // They were to run in this very worker (`isolate: false`), and vitest gives them to no other.
+  const files = lostFiles.map((file) => relative(root, file));
+  const lost = [...tests, ...files];
+  return `this worker${lost.length === 0 ? '' : `; not run because of that: ${lost.join(', ')}`}`;
 }
 
 function stackText({ frames, loop, place }: StuckTold): string[] {

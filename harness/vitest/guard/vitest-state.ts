@@ -31,8 +31,13 @@ export type HookName = 'beforeAll' | 'afterAll' | 'beforeEach' | 'afterEach';
 export interface VitestState {
   readonly current?: GuardedTask | undefined;
   readonly filepath?: string;
-  readonly config?: { readonly root?: string; readonly testTimeout?: number; readonly hookTimeout?: number };
-  readonly ctx?: { readonly files?: readonly { readonly filepath: string }[] };
+  readonly config?: {
+    readonly root?: string;
+    readonly testTimeout?: number;
+    readonly hookTimeout?: number;
+    readonly isolate?: boolean;
+  };
+  readonly ctx?: { readonly pool?: string; readonly files?: readonly { readonly filepath: string }[] };
   readonly rpc?: { readonly onTaskUpdate?: (packs: readonly unknown[], events: readonly unknown[]) => unknown };
 }
 
