@@ -1,7 +1,5 @@
-import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
 import { afterAll, beforeEach, describe, expect, test } from 'vitest';
-import { installedProject, runIn } from '../../installed-project.ts';
+import { ChildProject, passedTests } from '../support/child-project.ts';
 
 /** Documents in a stranger's project, with both versions of vitest that the package is for: as tests, and as test files. */
 
@@ -35,44 +33,32 @@ const IMPORT = `import { scenarioTest } from 'relayscope/vitest';`;
 const ALL = { 'scenarios/echo.md': ECHO, 'scenarios/live.md': LIVE, 'scenarios/one.capsule.json': CAPSULE };
 
 describe.each(['4.1.12', '5.1.2'])('vitest %s', (version) => {
-  const folder = installedProject(null, [`vitest@${version}`]);
-  const write = (files: Readonly<Record<string, string>>): void => {
-    for (const [path, text] of Object.entries(files)) {
-      mkdirSync(dirname(join(folder, path)), { recursive: true });
-      writeFileSync(join(folder, path), text);
-    }
-  };
-  /** What vitest says, and its exit code. */
-  const vitest = (args: string): { status: number | null; text: string } => runIn(folder, `vitest run ${args}`);
-  const passed = (text: string): string[] =>
-    [...text.matchAll(/✓ (.*?)(?: \d+ms)?$/gm)].map(([, name = '']) => name).toSorted();
+  const project = new ChildProject(version);
 
   beforeEach(() => {
-    for (const name of readdirSync(folder))
-      if (!/^node_modules$|^package/.test(name)) rmSync(join(folder, name), { recursive: true });
+    project.clear();
   });
-
   afterAll(() => {
-    rmSync(folder, { recursive: true });
+    project.remove();
   });
 
   test('a folder is a describe for each document, and a test for each of its dialects', () => {
-    write({ ...ALL, 'test/all.test.js': `${IMPORT}\nscenarioTest('scenarios');\n` });
-    const { status, text } = vitest('--reporter=verbose --expect.requireAssertions');
-    expect(passed(text)).toEqual([
+    project.write({ ...ALL, 'test/all.test.js': `${IMPORT}\nscenarioTest('scenarios');\n` });
+    const { status, text } = project.vitest('--reporter=verbose --expect.requireAssertions');
+    expect(passedTests(text)).toEqual([
       'test/all.test.js > scenarios/echo.md: An echo > checked',
       'test/all.test.js > scenarios/echo.md: An echo > tokio-1.53.1',
       'test/all.test.js > scenarios/live.md: Real sockets > checked',
       'test/all.test.js > scenarios/one.capsule.json: A capsule > checked',
     ]);
     expect(status).toBe(0);
-    expect(vitest(`-t 'An echo.*tokio'`).text).toMatch(/Tests +1 passed \| 3 skipped/);
+    expect(project.vitest(`-t 'An echo.*tokio'`).text).toMatch(/Tests +1 passed \| 3 skipped/);
   });
 
   test('a failure is what the command prints, at the line of the document, with the trace', () => {
     const test = `${IMPORT}\n\nscenarioTest('../hangs/*.md', { chunks: 'own' });\n`;
-    write({ 'hangs/wrong.md': WRONG, 'test/hangs.test.js': test });
-    const { status, text } = vitest('--reporter=default --reporter=github-actions');
+    project.write({ 'hangs/wrong.md': WRONG, 'test/hangs.test.js': test });
+    const { status, text } = project.vitest('--reporter=default --reporter=github-actions');
     expect(status).toBe(1);
     expect(text).toMatch(/FAIL +test\/hangs.test.js > hangs\/wrong.md: A lost reply > checked/);
     expect(text).toContain('hangs/wrong.md: 2 of 2 runs failed: A lost reply');
@@ -83,14 +69,14 @@ describe.each(['4.1.12', '5.1.2'])('vitest %s', (version) => {
     // The commands that it names do what they say.
     const again = 'relayscope run hangs/wrong.md --dialect checked --not-swapped --chunk own';
     expect(text).toContain(`    again: ${again}`);
-    expect(runIn(folder, again).status).toBe(3);
+    expect(project.run(again).status).toBe(3);
     const why = 'relayscope why traces/failed/hangs-wrong-checked.trace';
     expect(text).toContain(`trace: ${why}`);
-    expect(runIn(folder, why).text).toMatch(/finding +pending-without-waker, b -> a/);
+    expect(project.run(why).text).toMatch(/finding +pending-without-waker, b -> a/);
   });
 
   test('what cannot be run is a test that fails with one line, and the others go on', () => {
-    write({
+    project.write({
       ...ALL,
       'hangs/misspelt.md': document('Misspelt', ['dialects: checked', 'expect: { outcome: completed }']),
       'test/wrong.test.js': [
@@ -102,7 +88,7 @@ describe.each(['4.1.12', '5.1.2'])('vitest %s', (version) => {
         `scenarioTest('scenarios/echo.md');`,
       ].join('\n'),
     });
-    const { status, text } = vitest('');
+    const { status, text } = project.vitest('');
     expect(status).toBe(1);
     expect(text).toContain(
       [
@@ -118,20 +104,22 @@ describe.each(['4.1.12', '5.1.2'])('vitest %s', (version) => {
   });
 
   test('golden traces are written with -u, and compared without', () => {
-    write({ 'golden/seven.md': GOLDEN, 'golden.test.js': `${IMPORT}\nscenarioTest('golden');\n` });
-    expect(vitest('').text).toContain('expected a trace at traces/golden/seven.ndjson, got none (vitest -u makes it)');
-    const updated = vitest('-u');
+    project.write({ 'golden/seven.md': GOLDEN, 'golden.test.js': `${IMPORT}\nscenarioTest('golden');\n` });
+    expect(project.vitest('').text).toContain(
+      'expected a trace at traces/golden/seven.ndjson, got none (vitest -u makes it)',
+    );
+    const updated = project.vitest('-u');
     expect(updated.text).toContain('Wrote traces/golden/seven.ndjson');
-    expect([updated.status, vitest('').status]).toEqual([0, 0]);
-    write({ 'golden/seven.md': GOLDEN.replace('[7]', '[8]') });
-    const changed = vitest('');
+    expect([updated.status, project.vitest('').status]).toEqual([0, 0]);
+    project.write({ 'golden/seven.md': GOLDEN.replace('[7]', '[8]') });
+    const changed = project.vitest('');
     expect(changed.status).toBe(1);
     expect(changed.text).toMatch(/golden, line 6: expected .*, got [^]*❯ expect.golden golden\/seven.md:8:1/);
-    expect([vitest('-u').status, vitest('').status]).toEqual([0, 0]);
+    expect([project.vitest('-u').status, project.vitest('').status]).toEqual([0, 0]);
   });
 
   test('where no socket can listen, live documents are skipped, and it is said why', () => {
-    write({
+    project.write({
       ...ALL,
       'all.test.js': `${IMPORT}\nscenarioTest('scenarios');\n`,
       'vitest.config.js': `export default { test: { setupFiles: ['./no-network.js'] } };`,
@@ -142,7 +130,7 @@ describe.each(['4.1.12', '5.1.2'])('vitest %s', (version) => {
           return this;
         };`,
     });
-    const { status, text } = vitest('--reporter=verbose');
+    const { status, text } = project.vitest('--reporter=verbose');
     expect(text).toMatch(/↓ .*Real sockets > checked.*\[no socket can listen on 127.0.0.1 here: EPERM\]/);
     expect(text).toMatch(/Tests +3 passed \| 1 skipped/);
     expect(status).toBe(0);
@@ -160,9 +148,9 @@ describe.each(['4.1.12', '5.1.2'])('vitest %s', (version) => {
     const PROJECT = { ...ALL, 'vitest.config.js': CONFIG, 'test/data.test.js': DATA };
 
     test('each document and capsule is a test file, beside those that there are', () => {
-      write({ ...PROJECT, 'scenarios/README.md': 'No document' });
-      const { status, text } = vitest('--reporter=verbose');
-      expect(passed(text)).toEqual([
+      project.write({ ...PROJECT, 'scenarios/README.md': 'No document' });
+      const { status, text } = project.vitest('--reporter=verbose');
+      expect(passedTests(text)).toEqual([
         'scenarios/echo.md > An echo > checked',
         'scenarios/echo.md > An echo > tokio-1.53.1',
         'scenarios/live.md > Real sockets > checked',
@@ -170,13 +158,13 @@ describe.each(['4.1.12', '5.1.2'])('vitest %s', (version) => {
         'test/data.test.js > a capsule can still be imported',
       ]);
       expect(status).toBe(0);
-      expect(vitest('scenarios/echo.md').text).toMatch(/Tests +2 passed/);
+      expect(project.vitest('scenarios/echo.md').text).toMatch(/Tests +2 passed/);
     });
 
     test('shards have all of them between them, and none twice', () => {
-      write(PROJECT);
+      project.write(PROJECT);
       const shards = ['1/3', '2/3', '3/3'].map((shard) =>
-        passed(vitest(`--reporter=verbose --shard=${shard}`).text).map((name) => name.replace(/ .*/, '')),
+        passedTests(project.vitest(`--reporter=verbose --shard=${shard}`).text).map((name) => name.replace(/ .*/, '')),
       );
       const files = shards.flatMap((names) => [...new Set(names)]);
       expect(files.toSorted()).toEqual([...Object.keys(ALL), 'test/data.test.js'].toSorted());
@@ -184,8 +172,8 @@ describe.each(['4.1.12', '5.1.2'])('vitest %s', (version) => {
     });
 
     test('a failure points into the document, on GitHub too, and so does what is no document', () => {
-      write({ ...PROJECT, 'scenarios/wrong.md': WRONG, 'scenarios/broken.capsule.json': '{ "title": ' });
-      const { status, text } = vitest('--reporter=default --reporter=github-actions');
+      project.write({ ...PROJECT, 'scenarios/wrong.md': WRONG, 'scenarios/broken.capsule.json': '{ "title": ' });
+      const { status, text } = project.vitest('--reporter=default --reporter=github-actions');
       expect(status).toBe(1);
       expect(text).toMatch(/ ❯ expect.outcome scenarios\/wrong.md:9:1\n(?:.*\n)*?.*\b9\| +outcome: completed/);
       expect(text).toMatch(/^::error file=.*scenarios\/wrong.md,.*line=9,/m);
