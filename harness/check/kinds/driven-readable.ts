@@ -4,6 +4,7 @@ import type { Context } from '../../../src/poll/context.ts';
 import { ChunkQueue } from '../../../src/streams/chunk-queue.ts';
 import { WakeSlot } from '../../../src/streams/wake-slot.ts';
 import { LawBroken } from '../breach.ts';
+import type { StreamLaw } from '../stream-law.ts';
 import { ClosedEarly } from './closed-early.ts';
 
 /** The reading half of a Duplex under test. */
@@ -21,7 +22,7 @@ export class DrivenReadable {
     this.#duplex = duplex;
     this.#flows = flows;
     duplex.on('end', () => {
-      if (this.#hasEnded) this.#break("'end' came twice: expected it once");
+      if (this.#hasEnded) this.#break('end', "'end' came twice: expected it once");
       this.#hasEnded = true;
       this.#waiting.wake();
     });
@@ -30,13 +31,19 @@ export class DrivenReadable {
   read(cx: Context, bytes: Uint8Array, start: number, end: number): number {
     if (start === end) return 0;
     if (this.#queue.bytes === 0 && this.#isStarted && !this.#flows && !this.#hasEnded) this.#take(this.#duplex.read());
+    this.#throwIfBroken();
     if (this.#queue.bytes > 0) return this.#queue.copyInto(bytes, start, end);
-    if (this.#failure instanceof LawBroken) throw this.#failure;
     if (this.#hasEnded) return 0;
     if (this.#failure !== null) throw this.#failure;
+    // First, for either may tell at once what there is.
+    const pending = this.#waiting.wait(cx);
     if (!this.#isStarted) this.#start();
     else if (this.#flows) this.#duplex.resume();
-    return this.#waiting.wait(cx);
+    return pending;
+  }
+
+  #throwIfBroken(): void {
+    if (this.#failure instanceof LawBroken) throw this.#failure;
   }
 
   fail(error: Error): void {
@@ -70,14 +77,16 @@ export class DrivenReadable {
     if (chunk === null) return;
     if (!types.isUint8Array(chunk)) {
       const what = Object.prototype.toString.call(chunk).slice(8, -1);
-      throw new LawBroken('counts', 'pollRead', `Duplex gave a chunk of type ${what}: expected bytes`);
+      this.#break('counts', `Duplex gave a chunk of type ${what}: expected bytes`);
+      return;
     }
-    if (this.#hasEnded && chunk.byteLength > 0) this.#break(`${chunk.byteLength} bytes came after 'end'`);
+    if (this.#hasEnded && chunk.byteLength > 0) this.#break('end', `${chunk.byteLength} bytes came after 'end'`);
     this.#queue.push(chunk);
   }
 
-  #break(message: string): void {
-    this.#failure = new LawBroken('end', 'pollRead', message);
+  /** For the next poll: an event has nobody to tell. */
+  #break(law: StreamLaw, message: string): void {
+    if (!(this.#failure instanceof LawBroken)) this.#failure = new LawBroken(law, 'pollRead', message);
     this.#waiting.wake();
   }
 }

@@ -116,7 +116,7 @@ export class DrivenWritable {
   #onFinish(): void {
     if (this.#unflushed > 0) {
       const writes = this.#unflushed === 1 ? 'the callback of a write' : `the callbacks of ${this.#unflushed} writes`;
-      this.#break('shutdown', 'pollShutdown', `'finish' came before ${writes}: expected it after all of them`);
+      this.#break('flush', 'pollFlush', `'finish' came before ${writes}: expected it after all of them`);
     }
     this.#hasFinished = true;
     this.#waiting.wake();

@@ -13,7 +13,7 @@ import { fromWebStreams } from '../../../src/streams/from-web-streams.ts';
 import { keepAlive } from '../../../src/streams/keep-alive.ts';
 
 /** Few for a test of every day; thousands were run when they were written. */
-const RUNS = 40;
+const RUNS = 25;
 
 type Subject<Kind extends InnerKind> = [
   name: string,
