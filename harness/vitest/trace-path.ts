@@ -1,6 +1,6 @@
-import { join } from 'node:path';
+import { resolve } from 'node:path';
 
-/** Where the traces of tests that failed go, from the project's root. */
+/** Where the traces of tests that failed go, from the project's root, unless the environment names another folder. */
 export const FAILED_TRACES = 'traces/failed';
 
 /** Vitest calls the copy of what is attached after all that is said of it, and no system takes a name of more than 255. */
@@ -16,5 +16,6 @@ export function tracePath(root: string, ...names: readonly string[]): string {
     .replaceAll(/^[-.]+|[-.]+$/g, '');
   const isLong = slug.length > MAX_NAME_CHARS;
   const name = isLong ? `${slug.slice(0, MAX_NAME_CHARS - END_CHARS)}-${slug.slice(1 - END_CHARS)}` : slug;
-  return join(root, FAILED_TRACES, `${name}.trace`);
+  const folder = process.env['RELAYSCOPE_FAILED_TRACES'] ?? '';
+  return resolve(root, folder === '' ? FAILED_TRACES : folder, `${name === '' ? 'test' : name}.trace`);
 }

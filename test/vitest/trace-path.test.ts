@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { tracePath } from '../../harness/vitest/trace-path.ts';
 
 test('a trace is called after its test, in a name that every system takes', () => {
@@ -13,4 +13,10 @@ test('a long name stays short, and differs where its end does', () => {
   const [one, other] = [tracePath('/', `${name}once`), tracePath('/', `${name}twice`)];
   expect(one).not.toBe(other);
   expect(one.length).toBeLessThan(110);
+});
+
+test('another folder may be named, from the root of the project', () => {
+  vi.stubEnv('RELAYSCOPE_FAILED_TRACES', 'out/traces');
+  expect(tracePath('/project', 'a')).toBe('/project/out/traces/a.trace');
+  vi.unstubAllEnvs();
 });
