@@ -1,4 +1,6 @@
-/** relayscope/vitest: documents as tests. */
+/** relayscope/vitest: matchers, which importing it registers, documents as tests, and fixtures. */
+import { registerMatchers } from './matchers/register-matchers.ts';
+
 export type { DocumentOptions } from './documents/document-options.ts';
 export { scenarioTest, type ScenarioTest } from './documents/scenario-test.ts';
 export { test, type RelayscopeFixtures } from './fixtures/test.ts';
@@ -8,3 +10,15 @@ export type { InlineScenario, RunScenario, ScenarioRunOptions } from './fixtures
 export { TestOrigin } from './fixtures/test-origin.ts';
 export { TestRelay } from './fixtures/test-relay.ts';
 export { TestRun } from './fixtures/test-run.ts';
+export { judge, type Subject } from './judged/judge.ts';
+export type { Delivered, Judged, JudgedOutcome } from './judged/judged.ts';
+export type { LiveSubject } from './judged/live-subject.ts';
+export { MatcherError, type MatcherErrorCode } from './judged/matcher-error.ts';
+export type { RelayMatchers } from './matchers/relay-matchers.ts';
+export type { DeliveredBytes, Deliveries } from './matchers/to-deliver.ts';
+export type { FailureCode } from './matchers/to-fail-with.ts';
+export type { HangKind, HangOptions } from './matchers/to-hang.ts';
+export type { FindingOptions } from './matchers/to-have-finding.ts';
+export type { WaitOptions } from './matchers/wait-options.ts';
+
+registerMatchers();

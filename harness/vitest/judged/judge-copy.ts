@@ -1,11 +1,12 @@
 import { CopyError, type CopyCounts } from '../../../src/copy/copy-error.ts';
 import { copyRecordOf, type CopyRecord } from '../../../src/copy/copy-record.ts';
-import { RelayscopeError } from '../../../src/errors.ts';
 import type { CopyRun } from '../../sim/run-copy.ts';
 import { NOTHING_KNOWN, type Judged } from './judged.ts';
 import { JudgedTrace } from './judged-trace.ts';
 import { recorderItems } from './recorder-items.ts';
 import { traceOutcome } from './trace-outcome.ts';
+
+const MAX_CAUSES = 8;
 
 /** A copy that is over: what it resolved to, or the error that it failed with. */
 export function judgeSettledCopy(result: CopyCounts | Error, record = copyRecordOf(result)): Judged {
@@ -27,8 +28,10 @@ export function judgeCopyRun(run: CopyRun): Judged {
 }
 
 /** What the error says with which a copy ended. */
-export function byError(error: Error): Pick<Judged, 'outcome' | 'direction' | 'message' | 'code' | 'counts'> {
-  const code = error instanceof RelayscopeError ? error.code : codeOf(error);
+export function byError(
+  error: Error,
+): Pick<Judged, 'outcome' | 'direction' | 'message' | 'code' | 'causes' | 'counts'> {
+  const code = codeOf(error);
   const isCopy = error instanceof CopyError;
   const outcome = code === 'SPINNING' ? 'spinning' : code === 'ITERATION_LIMIT' ? 'unfinished' : 'failed';
   return {
@@ -36,6 +39,7 @@ export function byError(error: Error): Pick<Judged, 'outcome' | 'direction' | 'm
     direction: (isCopy ? error.details.direction : undefined) ?? null,
     message: error.message,
     code,
+    causes: causesOf(error),
     counts: isCopy ? error.counts : null,
   };
 }
@@ -43,6 +47,19 @@ export function byError(error: Error): Pick<Judged, 'outcome' | 'direction' | 'm
 function codeOf(error: Error): string | null {
   const { code } = error as { readonly code?: unknown };
   return typeof code === 'string' ? code : null;
+}
+
+/** The codes of what an error was caused by, the nearest first. */
+export function causesOf(error: Error): string[] {
+  const codes: string[] = [];
+  let { cause } = error;
+  // A cause may be its own.
+  for (let depth = 0; cause instanceof Error && depth < MAX_CAUSES; depth += 1) {
+    const code = codeOf(cause);
+    if (code !== null) codes.push(code);
+    ({ cause } = cause);
+  }
+  return codes;
 }
 
 function recordedTrace(

@@ -26,13 +26,15 @@ export interface Judged {
   readonly message: string | null;
   /** failed: the code of its error. */
   readonly code: string | null;
+  /** The codes of what caused that, the nearest first: of STREAM_FAILED, what its stream failed with. */
+  readonly causes: readonly string[];
   /** As reported. */
   readonly counts: CopyCounts | null;
   readonly delivered: Delivered | null;
   /** What each half waits for, in words. */
   readonly waits: readonly string[];
   readonly trace: JudgedTrace | null;
-  /** Where its trace is already. */
+  /** Where its trace is already; of what is live, where it will be once it is over. */
   readonly tracePath: string | null;
   /** The command that makes it again. null: running the test does. */
   readonly repeat: string | null;
@@ -45,6 +47,7 @@ export const NOTHING_KNOWN = {
   direction: null,
   message: null,
   code: null,
+  causes: [],
   counts: null,
   delivered: null,
   waits: [],

@@ -1,5 +1,6 @@
 import type { Ending } from '../../../src/diagnose/detector.ts';
 import type { RunResult } from '../../sim/run-result.ts';
+import { causesOf } from './judge-copy.ts';
 import type { Judged } from './judged.ts';
 
 /** What a run in memory says of itself, without its trace. */
@@ -11,6 +12,7 @@ export function runOutcome(result: RunResult): Omit<Judged, 'trace' | 'tracePath
     direction: direction ?? error?.details.direction ?? null,
     message: error?.message ?? `After ${polls} ${polls === 1 ? 'poll' : 'polls'}`,
     code: error?.code ?? null,
+    causes: error === null ? [] : causesOf(error),
     counts,
     delivered,
     waits: waitTexts(result),
