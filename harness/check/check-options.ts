@@ -51,8 +51,8 @@ export interface CheckOptions<Kind extends InnerKind = InnerKind> {
 
 /** What a test has to import to have the same factory. */
 export interface FactoryOrigin extends ModuleExport {
-  /** The module exports the options of the check, too, as `options`. */
-  readonly exportsOptions?: boolean;
+  /** What the module exports as `options`, if it does: a reproduction imports it, and says what differs. */
+  readonly options?: Partial<CheckOptions>;
   readonly peer?: ModuleExport;
 }
 

@@ -5,7 +5,8 @@ import type { StreamCase } from './stream-case.ts';
 import type { StreamLaw } from './stream-law.ts';
 
 export interface ReproducedBreach {
-  readonly law: StreamLaw;
+  /** `stuck`, `crashed`: the case has not come to its end. */
+  readonly law: StreamLaw | 'stuck' | 'crashed';
   readonly message: string;
   readonly case: StreamCase;
 }
@@ -26,14 +27,15 @@ export function reproduction<Kind extends InnerKind>(
   const { origin, peer } = options;
   const factoryName = origin === undefined ? nameOf(factory, 'factory') : importedName(origin.name, 'factory');
   const peerName = origin?.peer === undefined ? nameOf(peer, 'peer') : importedName(origin.peer.name, 'peer');
+  const own: Partial<CheckOptions> = origin?.options ?? {};
+  const differs = (key: 'inner' | 'carriesHalfClose' | 'maxBufferedBytes' | 'peer'): boolean =>
+    options[key] !== undefined && options[key] !== own[key];
   const fields = [
-    ...(origin?.exportsOptions === true ? ['...options'] : []),
-    ...(options.inner === undefined ? [] : [`inner: ${quotedText(options.inner)}`]),
-    ...(peer === undefined || (origin?.exportsOptions === true && origin.peer === undefined)
-      ? []
-      : [peerName === 'peer' ? 'peer' : `peer: ${peerName}`]),
-    ...(options.carriesHalfClose === undefined ? [] : [`carriesHalfClose: ${options.carriesHalfClose}`]),
-    ...(options.maxBufferedBytes === undefined ? [] : [`maxBufferedBytes: ${options.maxBufferedBytes}`]),
+    ...(origin?.options === undefined ? [] : ['...options']),
+    ...(differs('inner') ? [`inner: ${sourceText(options.inner)}`] : []),
+    ...(differs('peer') ? [peerName === 'peer' ? 'peer' : `peer: ${peerName}`] : []),
+    ...(differs('carriesHalfClose') ? [`carriesHalfClose: ${options.carriesHalfClose}`] : []),
+    ...(differs('maxBufferedBytes') ? [`maxBufferedBytes: ${options.maxBufferedBytes}`] : []),
     `case: ${sourceText(streamCase, { columns: COLUMNS - 'case: '.length, indent: INDENT })}`,
   ];
   const test = [
@@ -49,8 +51,8 @@ export function reproduction<Kind extends InnerKind>(
 
 function importsOf<Kind extends InnerKind>({ origin }: CheckOptions<Kind>): string[] {
   if (origin === undefined) return [];
-  const { module, name, exportsOptions, peer } = origin;
-  const named = [...(name === 'default' ? [] : [name]), ...(exportsOptions === true ? ['options'] : [])];
+  const { module, name, options, peer } = origin;
+  const named = [...(name === 'default' ? [] : [name]), ...(options === undefined ? [] : ['options'])];
   const what = [...(name === 'default' ? ['factory'] : []), ...(named.length > 0 ? [`{ ${named.join(', ')} }`] : [])];
   return [
     "import { expect, test } from 'vitest';",

@@ -9,6 +9,7 @@ export const COMMANDS: ReadonlyMap<string, () => Promise<Command>> = new Map([
   ['run', async () => (await import('./run.ts')).run],
   ['list', async () => (await import('./list.ts')).list],
   ['explore', async () => (await import('./explore.ts')).explore],
+  ['check', async () => (await import('./check.ts')).check],
   ['inspect', async () => (await import('./inspect.ts')).inspect],
   ['why', async () => (await import('./why.ts')).why],
   ['doctor', async () => (await import('./doctor.ts')).doctor],

@@ -51,8 +51,12 @@ test('what the check was told is told again', () => {
 });
 
 test('where it is known what the factory is from, it is a whole file', () => {
-  const origin = { module: './my-adapter.ts', name: 'default', exportsOptions: true };
-  const text = reproduction(BREACH, myAdapter, { inner: 'duplex', origin });
+  const origin = {
+    module: './my-adapter.ts',
+    name: 'default',
+    options: { inner: 'websocket', carriesHalfClose: false },
+  } as const;
+  const text = reproduction(BREACH, myAdapter, { inner: 'duplex', carriesHalfClose: false, origin });
   expect(text.split('\n').slice(0, 10)).toEqual([
     "import { expect, test } from 'vitest';",
     "import { checkStream } from 'relayscope/harness';",
