@@ -11,16 +11,30 @@ export interface Breach {
   readonly step: number;
   /** The call of the stream that it is about. */
   readonly call: StreamCall | null;
+  /** Laws of which this may be a mere consequence: if one of them is broken, too, this one is not judged by it. */
+  readonly mayFollowFrom: readonly StreamLaw[];
 }
 
 /** Ends a case from wherever the breach is seen; `runCase` catches it. */
 export class LawBroken extends Error {
   readonly law: StreamLaw;
   readonly call: StreamCall | null;
+  readonly mayFollowFrom: readonly StreamLaw[];
 
-  constructor(law: StreamLaw, call: StreamCall | null, message: string) {
+  constructor(law: StreamLaw, call: StreamCall | null, message: string, mayFollowFrom: readonly StreamLaw[] = []) {
     super(message);
     this.law = law;
     this.call = call;
+    this.mayFollowFrom = mayFollowFrom;
   }
+}
+
+/** Throws what a law has to say, if it has. */
+export function expectLaw(
+  law: StreamLaw,
+  call: StreamCall | null,
+  broken: string | null,
+  mayFollowFrom: readonly StreamLaw[] = [],
+): void {
+  if (broken !== null) throw new LawBroken(law, call, broken, mayFollowFrom);
 }

@@ -1,14 +1,11 @@
-import { LawBroken, type StreamCall } from './breach.ts';
+import type { Half } from '../../src/poll/direction.ts';
+import { expectLaw } from './breach.ts';
 import { FarEnd } from './far-end.ts';
+import { checkPassedOn } from './laws/shutdown.ts';
 import { NearEnd } from './near-end.ts';
 import type { CaseStep, StreamCase } from './stream-case.ts';
-import type { StreamLaw } from './stream-law.ts';
 import type { OpenSubject, Subject } from './subject.ts';
-
-/** A half that is woken so often in one turn, and moves nothing, goes on for ever. */
-const MAX_IDLE_POLLS = 200;
-/** The rooms of the reads that bring a case to its end, one after the other. */
-const ROOMS = [1, 4096, 61, 16_384] as const;
+import { Turns } from './turns.ts';
 
 /** One case under way: the steps, and then everything brought to its end. Throws LawBroken at the first breach. */
 export class CaseRun {
@@ -19,23 +16,21 @@ export class CaseRun {
   readonly #subject: Subject;
   readonly #near: NearEnd;
   readonly #far: FarEnd;
-  /** Moves up to the latest poll of each half. */
-  #seenByReader = 0;
-  #seenByWriter = 0;
-  #readsOn = false;
-  #rooms = 0;
+  readonly #turns: Turns;
 
   constructor(subject: Subject, open: OpenSubject, streamCase: StreamCase) {
-    this.#subject = subject;
+    const { carriesHalfClose, maxBufferedBytes } = subject;
     this.#open = open;
+    this.#subject = subject;
     this.#case = streamCase;
-    this.#far = new FarEnd(open.far, streamCase.inner.wakesAtOnce === true);
+    this.#far = new FarEnd(open.far, { pumpsAtOnce: streamCase.inner.wakesAtOnce === true, carriesHalfClose });
     this.#near = new NearEnd(open.near, {
       far: this.#far,
-      carriesHalfClose: subject.carriesHalfClose,
-      maxUnreadBytes: subject.maxBufferedBytes + open.capacityBytes,
+      carriesHalfClose,
+      maxUnreadBytes: maxBufferedBytes + open.capacityBytes,
       misuse: () => open.misuse,
     });
+    this.#turns = new Turns(this.#near, this.#far, open, carriesHalfClose);
   }
 
   async run(): Promise<void> {
@@ -61,7 +56,7 @@ export class CaseRun {
         near.flush();
         break;
       case 'shutdown':
-        near.shutdown();
+        this.#shutdown();
         break;
       case 'poll':
         this.#pollUnasked(step.half, step.newWaker === true);
@@ -76,232 +71,92 @@ export class CaseRun {
         far.read(step.bytes);
         break;
       case 'fail':
-        if (this.#subject.failsWhenSettled === true) await this.#settle();
-        near.hasFailed = true;
-        far.mayFail = true;
-        this.#open.fail(new Error('The inner side was made to fail'));
-        if (this.#subject.failsWhenSettled === true) await this.#settle();
+        await this.#fail();
         break;
       case 'turn':
-        await this.#turn();
+        await this.#turns.turn();
         break;
     }
   }
 
-  #pollUnasked(half: 'read' | 'write', newWaker: boolean): void {
+  #pollUnasked(half: Half, newWaker: boolean): void {
     const near = this.#near;
-    if (half === 'read') {
-      if (newWaker) near.reader.renew();
-      near.pollReader();
-    } else {
-      if (newWaker) near.writer.renew();
-      near.pollWriter();
-    }
+    if (newWaker) (half === 'read' ? near.reader : near.writer).renew();
+    if (half === 'read') near.pollReader();
+    else near.pollWriter();
   }
 
-  /** Everything that is woken is polled, until nothing is; then nobody who could go on may be waiting. */
-  async #turn(): Promise<void> {
-    await this.#settle();
-    while (this.#isSomethingLate() && (await this.#open.wait?.()) === true) await this.#settle();
-    const near = this.#near;
-    const isLate = this.#far.flushed > near.received;
-    if (near.readerWaits && (isLate || this.#seenByReader < this.#moves)) await this.#probe('read');
-    if (near.writerWaits && this.#seenByWriter < this.#moves) await this.#probe('write');
-    await this.#checkStuck();
+  async #fail(): Promise<void> {
+    const whenSettled = this.#subject.failsWhenSettled === true;
+    if (whenSettled) await this.#turns.settle();
+    this.#near.hasFailed = true;
+    this.#far.mayFail = true;
+    this.#open.fail(new Error('The inner side was made to fail'));
+    if (whenSettled) await this.#turns.settle();
   }
 
-  get #moves(): number {
-    return this.#near.moves + this.#far.moves;
-  }
-
-  async #settle(): Promise<void> {
-    const near = this.#near;
-    const far = this.#far;
-    let idle = 0;
-    let moves = this.#moves;
-    for (;;) {
-      await this.#open.settle();
-      if (far.isWoken) far.pump();
-      if (far.broken !== null) throw far.broken;
-      const reads = near.readerWaits && near.reader.isWoken;
-      const writes = near.writerWaits && near.writer.isWoken;
-      const readsOn = this.#readsOn && !near.ended && !near.readFailed && near.readRoom === 0;
-      if (reads) near.pollReader();
-      if (readsOn) near.read(ROOMS[this.#rooms++ % ROOMS.length] ?? 1, this.#rooms % 3 === 0);
-      if (writes) near.pollWriter();
-      if (reads || readsOn) this.#seenByReader = this.#moves;
-      if (writes) this.#seenByWriter = this.#moves;
-      const moved = this.#moves !== moves;
-      moves = this.#moves;
-      if (!reads && !writes && !readsOn && !moved) return;
-      idle = moved ? 0 : idle + 1;
-      if (idle > MAX_IDLE_POLLS)
-        throw new LawBroken(
-          'wakers',
-          null,
-          `The ${reads ? 'reading' : 'writing'} half was woken ${idle} times, and each poll was PENDING`,
-        );
-    }
-  }
-
-  /** Something that could be there by now is not. */
-  #isSomethingLate(): boolean {
-    const near = this.#near;
-    const far = this.#far;
-    if (near.readerWaits && (far.flushed > near.received || far.endDone || near.hasFailed)) return true;
-    return far.isHungry && (near.flushed > far.received || near.shutdownDone || near.writerWaits);
-  }
-
-  /** A poll that nobody asked for: had it something to do, the half should have been woken. */
-  async #probe(half: 'read' | 'write'): Promise<void> {
-    const before = this.#near.moves;
-    this.#pollUnasked(half, false);
-    if (half === 'read') this.#seenByReader = this.#moves;
-    else this.#seenByWriter = this.#moves;
-    if (this.#near.moves === before) {
-      await this.#settle();
-      return;
-    }
-    throw new LawBroken(
-      'wakers',
-      half === 'read' ? 'pollRead' : 'pollWrite',
-      `The ${half === 'read' ? 'reading' : 'writing'} half waits, nobody is left to wake it, and a poll would have gone on`,
-    );
-  }
-
-  async #checkStuck(): Promise<void> {
-    const near = this.#near;
-    const far = this.#far;
-    if (near.hasFailed) {
-      if (near.readerWaits) broken('end', 'pollRead', 'The inner side has failed, and a read waits for ever');
-      this.#checkWriterStuck('The inner side has failed');
-      return;
-    }
-    if (near.readerWaits) {
-      const left = far.flushed - near.received;
-      if (left > 0)
-        broken(
-          'conservation',
-          'pollRead',
-          `${left} bytes have been sent and flushed at the far end, and pollRead stays PENDING`,
-        );
-      if (far.endDone && far.written === near.received)
-        broken('end', 'pollRead', 'The far end has ended, all has been read, and pollRead stays PENDING');
-    }
-    if (!far.isHungry) return;
-    if (near.flushed > far.received) await this.#tellLateFromLost();
-    if (near.shutdownDone && far.received === near.taken)
-      broken('shutdown', 'pollShutdown', 'pollShutdown returned 0, and the far end was never told the end');
-    if (near.shutdownDone)
-      broken(
-        'shutdown',
-        'pollShutdown',
-        `pollShutdown returned 0, and ${near.taken - far.received} bytes have not been passed on`,
-      );
-    this.#checkWriterStuck('The far end has read everything');
-  }
-
-  #checkWriterStuck(why: string): void {
-    const near = this.#near;
-    if (!near.writerWaits) return;
-    if (near.shutdownAsked) {
-      if (near.hasFailed || this.#subject.carriesHalfClose || this.#far.endAsked)
-        broken('shutdown', 'pollShutdown', `${why}, and pollShutdown stays PENDING`);
-      return;
-    }
-    if (near.toWrite > 0) broken('back-pressure', 'pollWrite', `${why}, and pollWrite stays PENDING`);
-    if (near.wantsFlush) broken('flush', 'pollFlush', `${why}, and pollFlush stays PENDING`);
-  }
-
-  /** A flush was done, and bytes of before it have not arrived: if they come when more is done they were held back, else they are lost. */
-  async #tellLateFromLost(): Promise<void> {
-    const near = this.#near;
-    const far = this.#far;
-    const flushed = near.flushed;
-    const missing = flushed - far.received;
-    try {
-      for (const push of [() => near.flush(), () => near.write(1, false), () => near.flush(), () => near.shutdown()]) {
-        push();
-        await this.#settle();
-        if (far.received >= flushed) break;
-      }
-    } catch (error) {
-      // What comes of it is told by what has arrived.
-      if (!(error instanceof LawBroken)) throw error;
-    }
-    if (far.received >= flushed)
-      broken(
-        'flush',
-        'pollFlush',
-        `pollFlush returned 0, and ${missing} bytes that it should have passed on were still held back`,
-      );
-    broken(
-      'conservation',
-      'pollWrite',
-      `${missing} bytes that pollWrite had taken and pollFlush had passed on have never arrived`,
-    );
+  #shutdown(): void {
+    this.#far.mayEnd = true;
+    this.#near.shutdown();
   }
 
   async #finish(): Promise<void> {
     const near = this.#near;
     const far = this.#far;
-    this.#readsOn = true;
+    this.#turns.readsOn = true;
     far.read(Infinity);
-    await this.#turn();
+    await this.#turns.turn();
     near.flush();
-    await this.#turn();
+    await this.#turns.turn();
     const ends = [
       (): void => {
-        if (!near.shutdownAsked) near.shutdown();
+        if (!near.shutdownAsked) this.#shutdown();
       },
       (): void => {
-        if (!far.endAsked && !near.hasFailed) far.end();
+        if (!near.hasFailed) far.end();
       },
     ];
     if (this.#case.endsFirst === 'far') ends.reverse();
     for (const end of ends) {
       end();
-      await this.#turn();
+      await this.#turns.turn();
     }
-    this.#checkDone();
+    if (!near.hasFailed) this.#checkOver();
     await this.#again();
   }
 
-  #checkDone(): void {
+  #checkOver(): void {
     const near = this.#near;
-    const far = this.#far;
-    if (near.hasFailed) return;
-    if (!near.ended) broken('end', 'pollRead', 'The far end has ended, and no read has said so');
-    if (near.received < far.written)
-      broken('conservation', 'pollRead', `${far.written - near.received} of ${far.written} bytes were never read`);
-    if (!far.sawEnd) broken('shutdown', 'pollShutdown', 'pollShutdown is done, and the far end was never told the end');
-    if (far.received < near.taken) this.#lostTail();
-  }
-
-  #lostTail(): void {
-    const near = this.#near;
-    const lost = near.taken - this.#far.received;
-    if (near.flushed > this.#far.received)
-      broken('conservation', 'pollWrite', `${lost} bytes that pollWrite had taken have never arrived`);
-    broken('shutdown', 'pollShutdown', `${lost} bytes that pollWrite had taken were dropped by the shutdown`);
+    const { received, sawEnd, written } = this.#far;
+    const isFlushed = near.flushed > received;
+    if (!near.ended) expectLaw('end', 'pollRead', 'The far end has ended, and no read has said so', ['wakers']);
+    if (near.received < written)
+      expectLaw('conservation', 'pollRead', `${written - near.received} of ${written} bytes were never read`, [
+        'wakers',
+      ]);
+    if (isFlushed)
+      expectLaw(
+        'conservation',
+        'pollWrite',
+        `${near.taken - received} bytes that pollWrite has taken have never arrived`,
+        ['counts'],
+      );
+    const lost = checkPassedOn({ taken: near.taken, received, sawEnd });
+    expectLaw('shutdown', 'pollShutdown', lost, ['counts', 'conservation']);
   }
 
   /** What is over stays so. */
   async #again(): Promise<void> {
     const near = this.#near;
-    if (near.ended && !near.readFailed) {
-      near.read(16, false);
-      near.read(1, true);
-    }
+    if (near.ended && !near.readFailed) near.read(16, false);
+    await this.#turns.turn();
+    if (near.ended && !near.readFailed) near.read(1, true);
     if (near.shutdownDone && !near.hasFailed) {
       near.shutdown();
       near.flush();
+      await this.#turns.turn();
       near.write(1, false);
     }
-    await this.#settle();
+    await this.#turns.turn();
   }
-}
-
-function broken(law: StreamLaw, call: StreamCall, message: string): never {
-  throw new LawBroken(law, call, message);
 }

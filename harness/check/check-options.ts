@@ -41,6 +41,11 @@ export interface CheckOptions<Kind extends InnerKind = InnerKind> {
   readonly case?: StreamCase;
   /** How many bytes the stream may hold in each direction, beyond what the inner side holds. Default: 1 MiB. */
   readonly maxBufferedBytes?: number;
+  /**
+   * For a stream with timers of its own, which are to be virtual: called when nothing moves any more, lets time pass up to
+   * the next timer, and returns whether there was one.
+   */
+  readonly onIdle?: () => boolean;
   /** How long a factory's promise may take. Default: 5000. */
   readonly timeoutMs?: number;
   /** Told of each case before it is run, also of those that are tried to make one small. */

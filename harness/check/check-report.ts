@@ -15,6 +15,8 @@ export interface CheckReport {
   /** Each broken law once, with the case that shows it. */
   readonly broken: readonly BrokenStreamLaw[];
   readonly passed: readonly StreamLaw[];
+  /** Laws whose breaches may all be consequences of those that are broken. */
+  readonly unjudged: readonly StreamLaw[];
   readonly seed: number;
   /** How many cases were run. */
   readonly runs: number;

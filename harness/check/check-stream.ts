@@ -2,6 +2,8 @@ import { Random } from '../sim/random.ts';
 import type { Breach } from './breach.ts';
 import type { CheckOptions, InnerKind, StreamFactory } from './check-options.ts';
 import type { CheckReport } from './check-report.ts';
+import { fixedCases } from './fixed-cases.ts';
+import { FoundBreaches } from './found-breaches.ts';
 import { generateCase } from './generate-case.ts';
 import { reportText } from './report-text.ts';
 import { runCase } from './run-case.ts';
@@ -9,7 +11,7 @@ import type { StreamCase } from './stream-case.ts';
 import { STREAM_LAWS, type StreamLaw } from './stream-law.ts';
 import { subjectOf } from './subject-of.ts';
 import type { Subject } from './subject.ts';
-import { tellBroken, type FoundBreach } from './tell-broken.ts';
+import { tellBroken } from './tell-broken.ts';
 
 const DEFAULT_RUNS = 1000;
 const DEFAULT_SEED = 1;
@@ -24,7 +26,7 @@ export async function checkStream<Kind extends InnerKind = 'poll'>(
 ): Promise<CheckReport> {
   const subject = subjectOf(factory, options);
   const { seed = DEFAULT_SEED, laws = STREAM_LAWS } = options;
-  const found = new Map<StreamLaw, FoundBreach>();
+  const found = new FoundBreaches();
   const runOne = (streamCase: StreamCase): Promise<Breach | null> => {
     options.onCase?.(streamCase);
     return runCase(subject, streamCase);
@@ -33,11 +35,21 @@ export async function checkStream<Kind extends InnerKind = 'poll'>(
   for (const streamCase of casesOf(subject, options, seed)) {
     runs += 1;
     const breach = await runOne(streamCase);
-    if (breach !== null && laws.includes(breach.law) && !found.has(breach.law))
-      found.set(breach.law, { breach, streamCase });
+    if (breach !== null) found.add(breach, streamCase);
   }
-  const broken = await tellBroken([...found.values()], runOne, factory, options);
-  const report = { broken, passed: laws.filter((law) => !found.has(law)), seed, runs };
+  const isBroken = (law: StreamLaw): boolean => found.broken.some(({ breach }) => breach.law === law);
+  const report = {
+    broken: await tellBroken(
+      found.broken.filter(({ breach }) => laws.includes(breach.law)),
+      runOne,
+      factory,
+      options,
+    ),
+    passed: laws.filter((law) => !found.has(law)),
+    unjudged: laws.filter((law) => found.has(law) && !isBroken(law)),
+    seed,
+    runs,
+  };
   return { ...report, text: () => reportText(report, options.case !== undefined) };
 }
 
@@ -46,6 +58,7 @@ function* casesOf(subject: Subject, options: Pick<CheckOptions, 'case' | 'runs'>
     yield options.case;
     return;
   }
+  yield* fixedCases(subject);
   const random = new Random(seed);
   const { runs = DEFAULT_RUNS } = options;
   for (let run = 0; run < runs; run += 1) yield generateCase(random, subject);

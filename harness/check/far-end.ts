@@ -3,11 +3,18 @@ import type { Context, Waker } from '../../src/poll/context.ts';
 import type { Half } from '../../src/poll/direction.ts';
 import type { PollStream } from '../../src/poll/poll-stream.ts';
 import { Payload } from '../sim/payload.ts';
-import { LawBroken } from './breach.ts';
+import { expectLaw, LawBroken } from './breach.ts';
 import { checkArrived } from './laws/conservation.ts';
+import { checkEndWanted } from './laws/shutdown.ts';
 import { showValue } from './show-value.ts';
 
 const WINDOW_BYTES = 65_536;
+
+export interface FarOptions {
+  /** It acts from inside the wake, and so perhaps from inside a poll of the stream under test. */
+  readonly pumpsAtOnce: boolean;
+  readonly carriesHalfClose: boolean;
+}
 
 /**
  * The other end of the inner side, in our hands: writes what it is told to, reads as much as it may, and keeps account. What
@@ -24,6 +31,8 @@ export class FarEnd {
   endDone = false;
   received = 0;
   sawEnd = false;
+  /** Whether the stream under test has been told to end. */
+  mayEnd = false;
   /** How many bytes more it may read. */
   budget = 0;
   /** How many bytes may have arrived by now: what the stream under test has taken, and what it is just being offered. */
@@ -38,14 +47,15 @@ export class FarEnd {
   readonly #stream: PollStream;
   readonly #reading: FarContext;
   readonly #writing: FarContext;
+  readonly #carriesHalfClose: boolean;
   readonly #window = new Uint8Array(WINDOW_BYTES);
   #toWrite = 0;
   #readsPending = false;
   #isPumping = false;
 
-  /** @param pumpsAtOnce acts from inside the wake, and so perhaps from inside a poll of the stream under test. */
-  constructor(stream: PollStream, pumpsAtOnce: boolean) {
+  constructor(stream: PollStream, { pumpsAtOnce, carriesHalfClose }: FarOptions) {
     this.#stream = stream;
+    this.#carriesHalfClose = carriesHalfClose;
     const onWake = (): void => {
       this.isWoken = true;
       if (pumpsAtOnce) this.pump();
@@ -66,8 +76,10 @@ export class FarEnd {
     this.pump();
   }
 
+  /** Where the end of one direction is that of both, the stream under test ends by itself then. */
   end(): void {
     this.endAsked = true;
+    if (!this.#carriesHalfClose) this.mayEnd = true;
     this.pump();
   }
 
@@ -111,6 +123,7 @@ export class FarEnd {
       this.moves += 1;
       if (n === 0) {
         this.sawEnd = true;
+        expectLaw('shutdown', null, checkEndWanted(this.mayEnd));
         return;
       }
       const wrong = checkArrived(
@@ -118,7 +131,7 @@ export class FarEnd {
         this.received,
         this.#window.subarray(0, n),
       );
-      if (wrong !== null) throw new LawBroken('conservation', 'pollWrite', `At the far end: ${wrong}`);
+      if (wrong !== null) throw new LawBroken('conservation', 'pollWrite', `At the far end: ${wrong}`, ['counts']);
       this.received += n;
       this.budget -= n;
     }

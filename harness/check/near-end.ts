@@ -1,18 +1,23 @@
 import { PENDING } from '../../src/poll/pending.ts';
 import type { ChunkSlot, PollStream } from '../../src/poll/poll-stream.ts';
-import { LawBroken, type StreamCall } from './breach.ts';
+import { expectLaw, LawBroken, type StreamCall } from './breach.ts';
 import type { FarEnd } from './far-end.ts';
 import { HalfTask } from './half-task.ts';
+import { ClosedEarly } from './kinds/closed-early.ts';
 import { LawfulStream, SCRIBBLE } from './lawful-stream.ts';
 import { checkBounded } from './laws/back-pressure.ts';
-import { BLANK, checkArrived } from './laws/conservation.ts';
+import { BLANK, checkArrived, checkUntaken } from './laws/conservation.ts';
+import { checkThrown } from './laws/counts.ts';
 import { checkEnd, checkEndAgain } from './laws/end.ts';
-import { ClosedEarly } from './kinds/closed-early.ts';
-import { showValue } from './show-value.ts';
+import { checkFailedFlush } from './laws/flush.ts';
+import { checkAgain } from './laws/shutdown.ts';
 import type { StreamLaw } from './stream-law.ts';
 
 /** Before and behind each buffer that is lent. */
 const MARGIN_BYTES = 8;
+
+/** A copy has no larger buffer. */
+const MAX_SLICE_BYTES = 65_536;
 
 export interface NearOptions {
   readonly far: FarEnd;
@@ -32,7 +37,7 @@ export class NearEnd {
   readRoom = 0;
   ended = false;
   taken = 0;
-  /** Bytes that wait to be written. */
+  /** Bytes that wait to be written; after the shutdown, in vain. */
   toWrite = 0;
   wantsFlush = false;
   /** All bytes up to here have been passed on, it said. */
@@ -64,8 +69,11 @@ export class NearEnd {
   }
 
   get writerWaits(): boolean {
-    if (this.writeFailed) return false;
-    return this.toWrite > 0 || this.wantsFlush || (this.shutdownAsked && !this.shutdownDone);
+    return !this.writeFailed && (this.toWrite > 0 || this.wantsFlush || this.shutdownWaits);
+  }
+
+  get shutdownWaits(): boolean {
+    return this.shutdownAsked && !this.shutdownDone;
   }
 
   read(room: number, asChunk: boolean): void {
@@ -74,19 +82,17 @@ export class NearEnd {
     this.pollReader();
   }
 
+  /** While a shutdown waits, nothing can be said of a write. */
   write(bytes: number, given: boolean): void {
-    if (this.shutdownDone) {
-      this.#writeTooLate(bytes);
-      return;
-    }
-    if (this.shutdownAsked || this.writeFailed) return;
+    if (this.shutdownWaits || this.writeFailed) return;
     this.toWrite += bytes;
     this.#givesAway = given;
     this.#pollWrite();
   }
 
+  /** A shutdown that waits flushes by itself. */
   flush(): void {
-    if (this.writeFailed) return;
+    if (this.shutdownWaits || this.writeFailed) return;
     this.wantsFlush = true;
     this.#pollFlush();
   }
@@ -94,30 +100,28 @@ export class NearEnd {
   shutdown(): void {
     if (this.writeFailed) return;
     this.toWrite = 0;
+    this.wantsFlush = false;
     this.shutdownAsked = true;
     this.#pollShutdown();
   }
 
   pollReader(): void {
-    if (this.readFailed || this.readRoom === 0) return;
+    if (!this.readerWaits) return;
     this.reader.begin();
     const n = this.#readsChunk && this.#stream.pollChunk !== undefined ? this.#pollChunk() : this.#pollRead();
-    if (n === null) return;
-    if (this.ended) {
-      this.#expect('end', 'pollRead', checkEndAgain(n));
-    }
-    if (n === PENDING) return;
+    if (n === null || n === PENDING) return;
     this.readRoom = 0;
     this.moves += 1;
     if (n > 0) {
       this.received += n;
       return;
     }
-    const { far } = this.#options;
-    const endAsked = far.endAsked || (this.shutdownAsked && !this.#options.carriesHalfClose);
-    const wrong = checkEnd({ endAsked, written: far.written, received: this.received });
-    // After its own shutdown it has ended its other half, too.
-    this.#expect(this.shutdownAsked && this.#options.carriesHalfClose ? 'shutdown' : 'end', 'pollRead', wrong);
+    const { far, carriesHalfClose } = this.#options;
+    const endAsked = far.endAsked || (this.shutdownAsked && !carriesHalfClose);
+    const early = checkEnd({ endAsked, written: far.written, received: this.received });
+    // After a shutdown of its own: perhaps it has ended the other half with it. Of bytes that are lost it knows nothing.
+    if (this.shutdownAsked && carriesHalfClose) expectLaw('shutdown', 'pollRead', early, ['end', 'conservation']);
+    else expectLaw('end', 'pollRead', early, endAsked ? ['conservation'] : []);
     this.ended = true;
   }
 
@@ -125,139 +129,115 @@ export class NearEnd {
     this.writer.begin();
     if (this.toWrite > 0) this.#pollWrite();
     if (this.wantsFlush) this.#pollFlush();
-    if (this.shutdownAsked && !this.shutdownDone) this.#pollShutdown();
+    if (this.shutdownWaits) this.#pollShutdown();
   }
 
   /** Null: it has failed, and may. */
   #pollRead(): number | null {
-    const room = this.readRoom;
-    const end = MARGIN_BYTES + room;
+    const end = MARGIN_BYTES + this.readRoom;
     if (this.#window.length < end + MARGIN_BYTES) this.#window = new Uint8Array(end + MARGIN_BYTES);
-    const buffer = this.#window.fill(BLANK, 0, end + MARGIN_BYTES);
-    const n = this.#call('pollRead', 'read', () =>
-      this.#stream.pollRead(this.reader.context, buffer, MARGIN_BYTES, end),
-    );
-    if (n !== null && n > 0) this.#arrived('pollRead', buffer.subarray(MARGIN_BYTES, MARGIN_BYTES + n));
+    const window = this.#window.fill(BLANK, 0, end + MARGIN_BYTES);
+    const n = this.#call('pollRead', () => this.#stream.pollRead(this.reader.context, window, MARGIN_BYTES, end));
+    if (n !== null && n > 0) this.#arrived('pollRead', window.subarray(MARGIN_BYTES, MARGIN_BYTES + n));
     return n;
   }
 
   #pollChunk(): number | null {
     const slot = this.#slot;
-    const n = this.#call('pollChunk', 'read', () => this.#stream.pollChunk?.(this.reader.context, slot) ?? Number.NaN);
+    const n = this.#call('pollChunk', () => this.#stream.pollChunk?.(this.reader.context, slot) ?? Number.NaN);
     if (n !== null && n > 0) this.#arrived('pollChunk', slot.bytes.subarray(slot.start, slot.end));
     return n;
   }
 
   #arrived(call: StreamCall, got: Uint8Array): void {
+    if (this.ended) expectLaw('end', call, checkEndAgain(got.length));
     const { far } = this.#options;
     const sent = far.sends.upTo(far.written).subarray(0, far.written);
-    this.#expect('conservation', call, checkArrived(sent, this.received, got));
+    expectLaw('conservation', call, checkArrived(sent, this.received, got), ['counts']);
   }
 
   #pollWrite(): void {
-    const { far } = this.#options;
+    const { far, maxUnreadBytes } = this.#options;
     while (this.toWrite > 0) {
-      const size = this.toWrite;
-      const upTo = this.taken + size;
-      const payload = far.gets.upTo(upTo).subarray(this.taken, upTo);
-      const margin = this.#givesAway ? 0 : MARGIN_BYTES;
-      const bytes = new Uint8Array(size + 2 * margin);
-      bytes.set(payload, margin);
-      far.offered = upTo;
-      const n = this.#call('pollWrite', 'write', () =>
-        this.#stream.pollWrite(this.writer.context, bytes, margin, margin + size, this.#givesAway),
-      );
+      const n = this.#writeOnce();
       if (n === null) return;
-      // Of what is borrowed nothing may be kept, taken or not.
-      if (!this.#givesAway) bytes.fill(SCRIBBLE);
-      if (n !== PENDING) {
-        this.moves += 1;
-        this.taken += n;
-        this.toWrite -= n;
-      }
       far.offered = this.taken;
-      this.#checkArrivals(n);
+      expectLaw('conservation', 'pollWrite', checkUntaken(n, far.received - this.taken), ['counts']);
       if (n === PENDING) return;
-      this.#expect('back-pressure', 'pollWrite', checkBounded(this.taken, far.received, this.#options.maxUnreadBytes));
+      expectLaw('back-pressure', 'pollWrite', checkBounded(this.taken, far.received, maxUnreadBytes), ['conservation']);
     }
   }
 
-  #checkArrivals(n: number): void {
+  #writeOnce(): number | null {
     const { far } = this.#options;
-    if (far.received <= this.taken) return;
-    const said = n === PENDING ? 'was PENDING, which means that nothing was taken' : `returned ${n}`;
-    this.#expect(
-      'conservation',
-      'pollWrite',
-      `pollWrite ${said}, and ${far.received - this.taken} bytes more have arrived`,
+    const size = Math.min(this.toWrite, MAX_SLICE_BYTES);
+    const upTo = this.taken + size;
+    const margin = this.#givesAway ? 0 : MARGIN_BYTES;
+    const bytes = new Uint8Array(size + 2 * margin);
+    bytes.set(far.gets.upTo(upTo).subarray(this.taken, upTo), margin);
+    if (!this.shutdownDone) far.offered = upTo;
+    const isTooLate = this.shutdownDone;
+    const n = this.#call('pollWrite', () =>
+      this.#stream.pollWrite(this.writer.context, bytes, margin, margin + size, this.#givesAway),
     );
+    // Of what is borrowed nothing may be kept, taken or not.
+    if (!this.#givesAway) bytes.fill(SCRIBBLE);
+    if (n === null || n === PENDING) return n;
+    if (isTooLate)
+      expectLaw('shutdown', 'pollWrite', `A write after the shutdown returned ${n}: expected that it throws`, [
+        'conservation',
+      ]);
+    this.moves += 1;
+    this.taken += n;
+    this.toWrite -= n;
+    return n;
   }
 
   #pollFlush(): void {
-    const n = this.#call('pollFlush', 'write', () => this.#stream.pollFlush(this.writer.context));
+    const n = this.#call('pollFlush', () => this.#stream.pollFlush(this.writer.context));
     if (n !== 0) return;
     this.moves += 1;
     this.wantsFlush = false;
     this.flushed = this.taken;
     const { far } = this.#options;
-    // Nothing more comes through what has failed.
-    if (this.hasFailed && far.isHungry && far.received < this.taken)
-      this.#expect(
-        'flush',
-        'pollFlush',
-        `The inner side has failed, ${this.taken - far.received} bytes are lost, and pollFlush returned 0`,
-      );
+    if (this.hasFailed && far.isHungry) expectLaw('flush', 'pollFlush', checkFailedFlush(this.taken, far.received));
   }
 
   #pollShutdown(): void {
-    const n = this.#call('pollShutdown', 'write', () => this.#stream.pollShutdown(this.writer.context));
-    if (n === PENDING && this.shutdownDone)
-      this.#expect('shutdown', 'pollShutdown', 'pollShutdown is PENDING after it was done: expected 0 again');
+    const n = this.#call('pollShutdown', () => this.#stream.pollShutdown(this.writer.context));
+    if (this.shutdownDone) expectLaw('shutdown', 'pollShutdown', checkAgain(n === PENDING));
     if (n !== 0) return;
     if (!this.shutdownDone && this.hasFailed)
-      this.#expect('shutdown', 'pollShutdown', 'The inner side has failed, and pollShutdown returned 0');
+      expectLaw('shutdown', 'pollShutdown', 'The inner side has failed, and pollShutdown returned 0');
     this.moves += 1;
     this.shutdownDone = true;
   }
 
-  #writeTooLate(size: number): void {
-    let n: number;
-    try {
-      n = this.#stream.pollWrite(this.writer.context, new Uint8Array(size), 0, size, false);
-    } catch (error) {
-      if (error instanceof LawBroken) throw error;
-      return;
-    }
-    const said = n === PENDING ? 'is PENDING' : `returned ${n}`;
-    this.#expect('shutdown', 'pollWrite', `A write after the shutdown ${said}: expected that it throws`);
-  }
-
-  /** Null: it threw, and may, since the inner side has failed. */
-  #call(call: StreamCall, half: 'read' | 'write', poll: () => number): number | null {
-    let n: number | null;
+  /** Null: it threw, as it may or should. */
+  #call(call: StreamCall, poll: () => number): number | null {
+    let n: number | null = null;
     try {
       n = poll();
     } catch (error) {
       if (error instanceof LawBroken) throw error;
-      if (!this.hasFailed)
-        throw new LawBroken(
-          error instanceof ClosedEarly ? 'end' : LAW_OF_THROW[call],
-          call,
-          `${call} threw ${showValue(error)}, and nothing beneath had failed`,
-        );
-      this.moves += 1;
-      if (half === 'read') this.readFailed = true;
-      else this.writeFailed = true;
-      n = null;
+      this.#threw(call, error);
     }
     const { misuse, far } = this.#options;
-    this.#expect('re-entrancy', call, misuse());
+    expectLaw('re-entrancy', call, misuse());
     if (far.broken !== null) throw far.broken;
     return n;
   }
 
-  #expect(law: StreamLaw, call: StreamCall, broken: string | null): void {
-    if (broken !== null) throw new LawBroken(law, call, broken);
+  #threw(call: StreamCall, error: unknown): void {
+    this.moves += 1;
+    if (call === 'pollWrite' && this.shutdownDone) {
+      this.toWrite = 0;
+      return;
+    }
+    if (!this.hasFailed)
+      expectLaw(error instanceof ClosedEarly ? 'end' : LAW_OF_THROW[call], call, checkThrown(call, error));
+    if (call === 'pollRead' || call === 'pollChunk') this.readFailed = true;
+    else this.writeFailed = true;
   }
 }
 

@@ -1,16 +1,11 @@
 import type { Breach } from './breach.ts';
 import type { CheckOptions, InnerKind } from './check-options.ts';
 import type { BrokenStreamLaw } from './check-report.ts';
+import type { FoundBreach } from './found-breaches.ts';
 import { loadFastCheck } from './load-fast-check.ts';
 import { reproduction } from './reproduction.ts';
 import { shrinkCase } from './shrink-case.ts';
 import type { StreamCase } from './stream-case.ts';
-
-/** A law that was found broken, by the case in which it was first. */
-export interface FoundBreach {
-  readonly breach: Breach;
-  readonly streamCase: StreamCase;
-}
 
 /**
  * What is told of the laws that were found broken: the smallest case of each, if fast-check is there to make them small, and a test.

@@ -10,12 +10,14 @@ import { WakeQueue } from './wake-queue.ts';
 /** For streams that do some of their work in microtasks or after their turn: so many turns of the event loop are theirs. */
 const TURNS = 2;
 
+const DEFAULT_MAX_BUFFERED_BYTES = 1024 * 1024;
+
 /** Streams on top of another polled one. Everything is in memory, and wakes arrive when the case says so. */
 export function pollSubject(factory: StreamFactory<'poll'>, options: CheckOptions<'poll'>): Subject {
-  const { peer, timeoutMs = 5_000 } = options;
+  const { peer, timeoutMs = 5_000, onIdle = () => false } = options;
   return {
     carriesHalfClose: options.carriesHalfClose ?? true,
-    maxBufferedBytes: options.maxBufferedBytes ?? 0x10_0000,
+    maxBufferedBytes: options.maxBufferedBytes ?? DEFAULT_MAX_BUFFERED_BYTES,
     async open({ inner: behaviour }: StreamCase): Promise<OpenSubject> {
       const { capacityBytes = 65_536 } = behaviour;
       const [end, otherEnd] = memoryPair({ highWaterMarkBytes: capacityBytes });
@@ -31,7 +33,7 @@ export function pollSubject(factory: StreamFactory<'poll'>, options: CheckOption
           wakes.deliver();
           for (let quiet = 0; quiet < TURNS; quiet += 1) {
             await nextTurn();
-            if (wakes.deliver() > 0) quiet = -1;
+            if (wakes.deliver() > 0 || (quiet === TURNS - 1 && onIdle())) quiet = -1;
           }
         },
         fail(reason) {

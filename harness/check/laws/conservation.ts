@@ -1,3 +1,4 @@
+import { PENDING } from '../../../src/poll/pending.ts';
 import { SCRIBBLE } from '../lawful-stream.ts';
 
 /** How many bytes in a row are looked for, to say where something comes from. */
@@ -16,6 +17,13 @@ export function checkArrived(sent: Uint8Array, at: number, got: Uint8Array): str
   while (i < got.length && at + i < sent.length && sent[at + i] === got[i]) i += 1;
   if (at + i === sent.length) return `${got.length - i} bytes arrived behind the ${sent.length} that were sent`;
   return `Byte ${at + i} is another than was sent: ${explain(sent, at + i, got.subarray(i))}`;
+}
+
+/** What has arrived beyond what pollWrite, with `n`, says that it has taken. */
+export function checkUntaken(n: number, bytes: number): string | null {
+  if (bytes <= 0) return null;
+  const said = n === PENDING ? 'was PENDING, which means that nothing was taken' : `returned ${n}`;
+  return `pollWrite ${said}, and ${bytes} bytes more have arrived`;
 }
 
 function explain(sent: Uint8Array, at: number, got: Uint8Array): string {

@@ -13,3 +13,8 @@ export function checkCount(call: StreamCall, n: unknown, least: number, most: nu
 export function checkDone(call: StreamCall, n: unknown): string | null {
   return n === 0 ? null : `${call} returned ${showValue(n)}: expected PENDING or 0`;
 }
+
+/** Nothing is thrown but for a failure beneath. */
+export function checkThrown(call: StreamCall, error: unknown): string {
+  return `${call} threw ${showValue(error)}, and nothing beneath had failed`;
+}

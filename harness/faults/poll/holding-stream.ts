@@ -12,8 +12,11 @@ export class HoldingStream extends PassingStream {
   protected readonly held = new HeldBytes();
   /** As last told. */
   #toldBytes = 0;
+  #isShutDown = false;
 
-  override pollWrite(cx: Context, bytes: Uint8Array, start: number, end: number, _given: boolean): number {
+  override pollWrite(cx: Context, bytes: Uint8Array, start: number, end: number, given: boolean): number {
+    // What it held now would never be passed on: the stream beneath refuses it.
+    if (this.#isShutDown) return super.pollWrite(cx, bytes, start, end, given);
     let n = this.held.add(bytes, start, end);
     if (n === 0 && end > start) {
       if (this.held.passOn(this.inner, cx) === PENDING) return this.told(cx, PENDING);
@@ -28,7 +31,9 @@ export class HoldingStream extends PassingStream {
   }
 
   override pollShutdown(cx: Context): number {
-    return this.told(cx, this.held.passOn(this.inner, cx)) === PENDING ? PENDING : super.pollShutdown(cx);
+    if (this.told(cx, this.held.passOn(this.inner, cx)) === PENDING) return PENDING;
+    this.#isShutDown = true;
+    return super.pollShutdown(cx);
   }
 
   /** Tells what it holds at the end of a call, or before it passes the call on. */

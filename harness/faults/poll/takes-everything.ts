@@ -26,6 +26,7 @@ class TakesEverythingStream extends PassingStream {
   readonly #held = new HeldBytes();
   readonly #mark: number;
   readonly #waits: boolean;
+  #isShutDown = false;
 
   constructor(inner: PollStream, fault: ActiveFault, { mark, waits }: { mark: number; waits: boolean }) {
     super(inner, fault);
@@ -34,6 +35,8 @@ class TakesEverythingStream extends PassingStream {
   }
 
   override pollWrite(cx: Context, from: Uint8Array, start: number, end: number, given: boolean): number {
+    // What it held now would never be passed on: the stream beneath refuses it.
+    if (this.#isShutDown) return super.pollWrite(cx, from, start, end, given);
     const isStuck = this.#held.passOn(this.inner, cx) === PENDING;
     if (isStuck && this.#isFull(this.#waits ? this.#mark : MAX_HELD_BYTES)) {
       cx.note?.(Kind.QUEUE, this.#held.length, this.#mark);
@@ -52,7 +55,9 @@ class TakesEverythingStream extends PassingStream {
   }
 
   override pollShutdown(cx: Context): number {
-    return this.#held.passOn(this.inner, cx) === PENDING ? PENDING : super.pollShutdown(cx);
+    if (this.#held.passOn(this.inner, cx) === PENDING) return PENDING;
+    this.#isShutDown = true;
+    return super.pollShutdown(cx);
   }
 
   #isFull(most: number): boolean {
