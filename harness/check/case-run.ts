@@ -91,6 +91,7 @@ export class CaseRun {
     if (whenSettled) await this.#turns.settle();
     this.#near.hasFailed = true;
     this.#far.mayFail = true;
+    this.#far.mayEnd = true;
     this.#open.fail(new Error('The inner side was made to fail'));
     if (whenSettled) await this.#turns.settle();
   }

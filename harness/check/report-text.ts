@@ -9,7 +9,10 @@ export const NOT_MADE_SMALL = 'Not made small: fast-check is not installed (npm 
  *
  * @param isExact it ran the one case that it was given, and was not to look for another.
  */
-export function reportText({ broken, passed, unjudged, seed, runs }: Omit<CheckReport, 'text'>, isExact: boolean): string {
+export function reportText(
+  { broken, passed, unjudged, seed, runs }: Omit<CheckReport, 'text'>,
+  isExact: boolean,
+): string {
   const lines = broken.flatMap(({ law, message, reproduction }) => [
     `${law}: broken`,
     `  ${message}`,

@@ -99,6 +99,8 @@ export class Turns {
   /** A poll that nobody asked for: had it something to do, the half should have been woken. */
   async #probe(half: Half): Promise<void> {
     const near = this.#near;
+    // A writer that is held back may be woken only when there is a good deal of room again, as long as somebody still has to read.
+    if (half === 'write' && !this.#far.isHungry && !near.hasFailed) return;
     for (let probe = 0; probe < PROBES; probe += 1) {
       if (!(half === 'read' ? near.readerWaits : near.writerWaits)) return;
       const before = near.moves;
