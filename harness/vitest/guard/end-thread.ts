@@ -60,3 +60,8 @@ function pause(clock: Clock, ms: number): Promise<void> {
     clock.after(ms, resolve);
   });
 }
+
+/** Lets a thread that we hold in the debugger go on. */
+export async function letGo(client: InspectorClient, clock: Clock): Promise<void> {
+  await within(client.post('Debugger.disable'), LEAVE_TIMEOUT_MS, clock);
+}

@@ -3,7 +3,7 @@ import { Pulse } from '../../../src/watch/pulse.ts';
 import { cpuBetween, hasWorked, type Sample } from '../../../src/watch/sample.ts';
 import { isReady } from '../../../src/watch/thread-state.ts';
 import { GuardWord } from './guard-words.ts';
-import type { Look, LookOrder } from './look-at-stuck.ts';
+import type { Look, LookOrder } from './look-order.ts';
 import type { StuckPlace } from './stuck-place.ts';
 import type { StuckThread } from './stuck-thread.ts';
 
@@ -23,6 +23,7 @@ const IDLE_SHARE = 0.1;
 const MIN_IDLE_MS = 100;
 /** One that goes round has worked for so much of its limit: on a busy machine that takes longer. */
 const LEAST_WORKED_SHARE = 0.5;
+const MAX_LEAST_WORKED_MS = 10_000;
 /** A starved thread gets so many times its limit. */
 const MAX_STARVED_LIMITS = 4;
 /** A first look is taken after this share of the limit, to see what runs: it may not be what began the silence. */
@@ -115,7 +116,7 @@ export class GuardWatch {
       return;
     }
     const mayBeStarved = !isIdle && silentMs >= limitMs && silentMs < limitMs * MAX_STARVED_LIMITS;
-    if (mayBeStarved && !hasWorked(start, end, limitMs * LEAST_WORKED_SHARE)) return;
+    if (mayBeStarved && !hasWorked(start, end, Math.min(limitMs * LEAST_WORKED_SHARE, MAX_LEAST_WORKED_MS))) return;
     this.#isLooking = true;
     try {
       const { lookAtStuck } = await import('./look-at-stuck.ts');
@@ -182,6 +183,9 @@ export class GuardWatch {
         // It begins anew once it is let go.
         this.#quietSinceMs = this.#observedMs;
         this.#start = null;
+        break;
+      case 'given-up':
+        this.#nextLookMs = Number.POSITIVE_INFINITY;
         break;
       case 'debugged':
         this.#hasToldDebugged = true;

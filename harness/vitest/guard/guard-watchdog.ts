@@ -43,7 +43,11 @@ const thread: StuckThread = {
   },
   times: () => threadTimes(tid()),
   inspect: async () => (await import('../../../src/watch/reach-thread.ts')).reachThread(threadId),
-  known: () => ({ root, file, ...tests[(words[GuardWord.TEST] ?? 0) - 1] }),
+  known: () => {
+    const number = words[GuardWord.TEST] ?? 0;
+    const test = tests[number - 1];
+    return test === undefined ? { root, file } : { root, file, ...test, after: tests.length - number };
+  },
   nextRings: () =>
     new Promise((resolve) => {
       takeRings = resolve;

@@ -2,13 +2,14 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import type { StackFrame } from '../../../src/trace/trace-note.ts';
 import type { Recorded } from '../../../src/watch/recorded.ts';
+import type { Evidence } from '../../../src/watch/evidence.ts';
 import { judge } from '../../../src/watch/judge.ts';
 import { writeLine } from '../../../src/watch/report-lines.ts';
 import { loopFrame, type LoopFrame } from '../../attach/compare-stacks.ts';
 import { githubAnnotation } from './github-annotation.ts';
 import { reportName } from './report-name.ts';
 import type { RingCounter } from './ring-counter.ts';
-import { blockedText, debuggedText, errorOf, stuckText, type StuckTold } from './stuck-text.ts';
+import { unseenText, debuggedText, errorOf, stuckText, type StuckTold, type UnseenEnd } from './stuck-text.ts';
 import { lineOfTest } from './line-of-test.ts';
 import { saveStuckTrace } from './stuck-copy.ts';
 import type { StuckError, StuckPlace } from './stuck-place.ts';
@@ -70,18 +71,26 @@ export async function reportStuck(
   return isTold;
 }
 
-/** Says what a thread waits for in a call that does not return, or that was ended because of it. */
-export function reportBlocked(
+export interface UnseenOptions {
+  /** That it stands in, if that is known. */
+  readonly systemCall: string | null;
+  readonly noStack: Evidence['noStack'];
+  /** What becomes of it. */
+  readonly end: UnseenEnd;
+}
+
+/** Says what a thread is in of which no loop can be seen: a call that does not return, or native code. */
+export function reportUnseen(
   found: StuckCase,
   options: ReportOptions,
-  { systemCall, isEnded }: { readonly systemCall: string | null; readonly isEnded: boolean },
+  { systemCall, noStack, end }: UnseenOptions,
 ): void {
   const place = placeOf(found);
   const verdict = judge({
     silentMs: found.silentMs,
     cpu: found.cpu ?? 0,
     frames: null,
-    noStack: null,
+    noStack,
     runsMicrotasks: false,
     recorded: null,
     systemCall,
@@ -99,7 +108,7 @@ export function reportBlocked(
     copy: null,
     path,
   };
-  say(blockedText(told, isEnded), told, options);
+  say(unseenText(told, end), told, options);
 }
 
 /** A debugger may hold it, or be about to: it is said, and no more. */
@@ -136,7 +145,7 @@ function placeOf({ place, known }: StuckCase): StuckPlace {
     isSure: false,
     line: known.line ?? null,
     hasEnded: false,
-    unrun: 0,
+    unrun: known.after ?? 0,
     lostFiles: [],
   };
   return { ...whole, line: whole.line ?? lineOfTest(whole) };

@@ -45,7 +45,7 @@ function isHook(phase: StuckPlace['phase']): boolean {
 export function stuckText(told: StuckTold, isToldToVitest: boolean): string[] {
   const { place } = told;
   return [
-    `relayscope: stuck: ${nameOf(place)}`,
+    ...header('stuck', place),
     `  ${told.verdict.outcome.padEnd(10)} ${printable(told.verdict.message, 1000)}`,
     `  limit      ${limitText(told)}`,
     ...(place.hasEnded ? ['  note       this test had ended; what it has started goes on'] : []),
@@ -55,16 +55,29 @@ export function stuckText(told: StuckTold, isToldToVitest: boolean): string[] {
   ];
 }
 
-export function blockedText(told: StuckTold, isEnded: boolean): string[] {
+/** It is ended; or it cannot be; or it is left alone, because it may return. */
+export type UnseenEnd = 'ended' | 'stays' | 'goes on';
+
+export function unseenText(told: StuckTold, end: UnseenEnd): string[] {
+  const { place, verdict } = told;
+  const isBlocked = verdict.outcome === 'blocked';
+  const endings = {
+    ended: `  ended      ${endedText(place)}`,
+    stays: '  goes on    a thread that runs no JavaScript cannot be ended; with the pool `forks` it could',
+    'goes on': '  goes on    the call may return: RELAYSCOPE_GUARD_BLOCKED_LIMIT_MS has it ended after so long',
+  };
   return [
-    `relayscope: blocked: ${nameOf(told.place)}`,
-    `  blocked    ${printable(told.verdict.message, 1000)}`,
+    ...header(isBlocked ? 'blocked' : 'stuck', place),
+    `  ${verdict.outcome.padEnd(10)} ${printable(verdict.message, 1000)}`,
     `  limit      ${limitText(told)}`,
     ...stackText(told),
-    isEnded
-      ? `  ended      ${endedText(told.place)}`
-      : '  goes on    the call may return: RELAYSCOPE_GUARD_BLOCKED_LIMIT_MS has it ended after so long',
+    endings[end],
   ];
+}
+
+/** An empty line first: the output may stand in the middle of one, where GitHub would not know an annotation either. */
+function header(what: string, place: StuckPlace): string[] {
+  return ['', `relayscope: ${what}: ${nameOf(place)}`];
 }
 
 export function debuggedText(

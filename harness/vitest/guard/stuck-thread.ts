@@ -11,6 +11,8 @@ export interface StuckThread extends WatchedThread {
     readonly file: string;
     readonly titles?: readonly string[];
     readonly line?: number | null;
+    /** How many tests come after it. */
+    readonly after?: number;
   };
   /** The rings that it sends next. */
   nextRings(): Promise<readonly LentRing[]>;

@@ -1,0 +1,128 @@
+import type { Clock } from '../../../src/poll/clock.ts';
+import type { StackFrame } from '../../../src/trace/trace-note.ts';
+import { captureStack } from '../../../src/watch/capture-stack.ts';
+import type { InspectorClient } from '../../../src/watch/inspector-client.ts';
+import { Pulse } from '../../../src/watch/pulse.ts';
+import type { CallFrame } from '../../../src/watch/read-frames.ts';
+import { ask, askPlace, askRings, outermost } from './ask-desk.ts';
+import { endThread, letGo, type AskDesk } from './end-thread.ts';
+import type { LentRing } from './guard-desk.ts';
+import { lookAtNative } from './look-at-blocked.ts';
+import { PAUSE_TIMEOUT_MS, type Look, type LookOrder } from './look-order.ts';
+import { mappedStack } from './mapped-stack.ts';
+import { reportStuck, type StuckCase } from './report-stuck.ts';
+import { RingCounter } from './ring-counter.ts';
+import type { StuckPlace } from './stuck-place.ts';
+import type { StuckThread } from './stuck-thread.ts';
+
+/** A pause that comes so late was held up by something else than the loop: a long collection of garbage, a call. */
+const LATE_PAUSE_MS = 400;
+/** Between the two looks it uses the processor for so long, so that what changes can be told from what stays. */
+const BETWEEN_CPU_MS = 10;
+const MAX_BETWEEN_MS = 300;
+const BETWEEN_STEP_MS = 5;
+
+interface FirstLook {
+  readonly place: StuckPlace | null;
+  readonly isDue: boolean;
+  readonly frames: readonly StackFrame[];
+  readonly counters: readonly RingCounter[];
+}
+
+/** Looks twice at what uses the processor, reports it, and ends it. */
+export async function lookAtSpin(thread: StuckThread, client: InspectorClient, order: LookOrder): Promise<Look> {
+  const { clock } = order;
+  const first = await firstLook(thread, client, order);
+  if (first === 'unpaused' && order.isLast) return lookAtNative(thread, order);
+  if (typeof first === 'string') return first;
+  if (!order.isQuiet()) return 'moved';
+  if (!first.isDue) return 'waits';
+  const microtasks = Atomics.load(thread.pulse, Pulse.MICROTASKS);
+  await letRun(thread, clock, () => Atomics.load(thread.pulse, Pulse.MICROTASKS) !== microtasks);
+  const paused: { place: StuckPlace | null; callFrames: readonly CallFrame[] } = { place: first.place, callFrames: [] };
+  const second = await captureStack(client, {
+    clock,
+    timeoutMs: PAUSE_TIMEOUT_MS,
+    keepPaused: true,
+    whilePaused: async (client, callFrames) => {
+      paused.callFrames = callFrames;
+      paused.place = (await askPlace(client)) ?? first.place;
+    },
+  });
+  if (second.kind !== 'paused') return second.kind === 'held' ? 'held' : 'unpaused';
+  if (!order.isQuiet()) {
+    await letGo(client, clock);
+    return 'moved';
+  }
+  const { place, callFrames } = paused;
+  const mapped = await mappedStack(client, callFrames, second.frames);
+  const found: StuckCase = {
+    place,
+    thread: thread.name,
+    known: thread.known(),
+    silentMs: order.silentMs,
+    limitMs: place?.limitMs ?? order.limitMs,
+    cpu: order.cpu,
+    before: first.frames,
+    frames: mapped.frames,
+    lines: mapped.lines,
+    omitted: second.omitted,
+    runsMicrotasks: Atomics.load(thread.pulse, Pulse.MICROTASKS) !== microtasks,
+    counters: first.counters,
+  };
+  const askDesk: AskDesk = (call) => ask(client, call);
+  const isTold = await reportStuck(found, order, async (error) => {
+    const answer = await askDesk(`tell(${JSON.stringify(JSON.stringify(error))})`);
+    return answer === true;
+  });
+  await endThread(thread, client, askDesk, { clock, isTold });
+  return 'ended';
+}
+
+/** A microtask that can run does so at once; one that cannot is not waited for for long. */
+async function letRun(thread: StuckThread, clock: Clock, isSeen: () => boolean): Promise<void> {
+  const start = thread.times();
+  for (let spentMs = 0; spentMs < MAX_BETWEEN_MS; spentMs += BETWEEN_STEP_MS) {
+    await new Promise<void>((resolve) => {
+      clock.after(BETWEEN_STEP_MS, resolve);
+    });
+    const now = thread.times();
+    const usedMs = start === null || now === null ? spentMs : now.cpuMs - start.cpuMs;
+    if (isSeen() || usedMs >= BETWEEN_CPU_MS) return;
+  }
+}
+
+/** What it is in; once that has had its time, with what a second look is to be compared with. */
+async function firstLook(thread: StuckThread, client: InspectorClient, order: LookOrder): Promise<Look | FirstLook> {
+  const { clock } = order;
+  const startMs = clock.nowMs();
+  const look = { place: null as StuckPlace | null, isDue: false, pausedMs: startMs, counters: [] as RingCounter[] };
+  const seen = await captureStack(client, {
+    clock,
+    timeoutMs: PAUSE_TIMEOUT_MS,
+    whilePaused: async (client, callFrames) => {
+      look.pausedMs = clock.nowMs();
+      if (!order.isQuiet()) return;
+      const place = await askPlace(client);
+      look.place = place;
+      // Without vitest's state there is the limit that goes with the silence.
+      look.isDue = place === null ? order.silentMs >= order.limitMs : order.isDue(place, outermost(callFrames));
+      if (!look.isDue) return;
+      look.counters = (await askRings(thread, client, clock)).flatMap(counterOf);
+      await ask(client, 'probe()');
+    },
+  });
+  if (seen.kind === 'held') return 'held';
+  if (seen.kind === 'not-paused') return order.isQuiet() ? 'unpaused' : 'moved';
+  if (look.pausedMs - startMs > LATE_PAUSE_MS && !order.isLast) return 'unpaused';
+  return { place: look.place, isDue: look.isDue, frames: seen.frames, counters: look.counters };
+}
+
+function counterOf(ring: LentRing): RingCounter[] {
+  try {
+    return [new RingCounter(ring)];
+  } catch {
+    // What a test makes of a recorder's memory is its own affair.
+    return [];
+  }
+}
