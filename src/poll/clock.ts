@@ -17,6 +17,21 @@ export const systemClock: Clock = {
   },
 };
 
+const { setTimeout: setRealTimeout, clearTimeout: clearRealTimeout } = globalThis;
+const realNowMs = performance.now.bind(performance);
+
+/** The same as it was when this module was loaded, for who watches a test: one that fakes its timers later does not stop it. */
+export const realClock: Clock = {
+  nowMs: realNowMs,
+  after(delayMs, callback) {
+    const timer = setRealTimeout(callback, delayMs);
+    timer.unref();
+    return () => {
+      clearRealTimeout(timer);
+    };
+  },
+};
+
 /** Milliseconds since 1970 as a clock that never goes back has them: the same in every thread of a process. */
 export function epochMs(): number {
   return performance.timeOrigin + performance.now();

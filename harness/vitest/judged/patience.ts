@@ -1,4 +1,4 @@
-import { systemClock, type Clock } from '../../../src/poll/clock.ts';
+import { realClock, type Clock } from '../../../src/poll/clock.ts';
 import type { Judged } from './judged.ts';
 
 /** For how long something live is waited for. */
@@ -15,6 +15,6 @@ export interface Patience {
 export const DEFAULT_PATIENCE: Patience = {
   limitMs: 250,
   withinMs: 4000,
-  clock: systemClock,
+  clock: realClock,
   isEnough: () => false,
 };

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { copyBidirectional } from '../../../src/copy/copy-bidirectional.ts';
 import { CopyError } from '../../../src/copy/copy-error.ts';
 import { PENDING } from '../../../src/poll/pending.ts';
@@ -241,6 +241,16 @@ describe('what is live is waited for', () => {
     expect(await judge(copy, { ...PATIENCE, withinMs: 100_000 })).toMatchObject({ outcome: 'livelocked' });
     stop.abort();
     await expect(copy).rejects.toThrow('aborted');
+  });
+
+  test('timers that the test fakes do not stop the wait', async () => {
+    vi.useFakeTimers();
+    try {
+      expect(await judge({ recorder: new Recorder() }, PATIENCE)).toMatchObject({ outcome: 'waiting' });
+      expect(await judge(new Promise(() => undefined), PATIENCE)).toMatchObject({ outcome: 'open' });
+    } finally {
+      vi.useRealTimers();
+    }
   });
 
   test('what whoever watches it has said counts', async () => {
