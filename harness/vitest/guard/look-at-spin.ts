@@ -1,9 +1,10 @@
 import type { Clock } from '../../../src/poll/clock.ts';
 import type { StackFrame } from '../../../src/trace/trace-note.ts';
-import { captureStack } from '../../../src/watch/capture-stack.ts';
+import { captureStack, type Capture } from '../../../src/watch/capture-stack.ts';
 import type { InspectorClient } from '../../../src/watch/inspector-client.ts';
 import { Pulse } from '../../../src/watch/pulse.ts';
 import type { CallFrame } from '../../../src/watch/read-frames.ts';
+import { isOfUser } from '../../attach/stack.ts';
 import { ask, askPlace, askRings, outermost } from './ask-desk.ts';
 import { endThread, letGo, type AskDesk } from './end-thread.ts';
 import type { LentRing } from './guard-desk.ts';
@@ -15,8 +16,10 @@ import { RingCounter } from './ring-counter.ts';
 import type { StuckPlace } from './stuck-place.ts';
 import type { StuckThread } from './stuck-thread.ts';
 
-/** A pause that comes so late was held up by something else than the loop: a long collection of garbage, a call. */
-const LATE_PAUSE_MS = 400;
+/** A thread that works for so long before it pauses was at something else than a loop: collecting garbage, or in a call. */
+const LATE_PAUSE_CPU_MS = 300;
+/** Where microtasks go round, a pause may come in Node's own code; so often it is tried to see the user's. */
+const MAX_SECOND_LOOKS = 4;
 /** Between the two looks it uses the processor for so long, so that what changes can be told from what stays. */
 const BETWEEN_CPU_MS = 10;
 const MAX_BETWEEN_MS = 300;
@@ -27,6 +30,8 @@ interface FirstLook {
   readonly isDue: boolean;
   readonly frames: readonly StackFrame[];
   readonly counters: readonly RingCounter[];
+  /** How many microtasks of ours had run. */
+  readonly microtasks: number;
 }
 
 /** Looks twice at what uses the processor, reports it, and ends it. */
@@ -37,24 +42,13 @@ export async function lookAtSpin(thread: StuckThread, client: InspectorClient, o
   if (typeof first === 'string') return first;
   if (!order.isQuiet()) return 'moved';
   if (!first.isDue) return 'waits';
-  const microtasks = Atomics.load(thread.pulse, Pulse.MICROTASKS);
-  await letRun(thread, clock, () => Atomics.load(thread.pulse, Pulse.MICROTASKS) !== microtasks);
-  const paused: { place: StuckPlace | null; callFrames: readonly CallFrame[] } = { place: first.place, callFrames: [] };
-  const second = await captureStack(client, {
-    clock,
-    timeoutMs: PAUSE_TIMEOUT_MS,
-    keepPaused: true,
-    whilePaused: async (client, callFrames) => {
-      paused.callFrames = callFrames;
-      paused.place = (await askPlace(client)) ?? first.place;
-    },
-  });
+  const second = await secondLook(thread, client, { order, first });
   if (second.kind !== 'paused') return second.kind === 'held' ? 'held' : 'unpaused';
   if (!order.isQuiet()) {
     await letGo(client, clock);
     return 'moved';
   }
-  const { place, callFrames } = paused;
+  const { place, callFrames } = second;
   const mapped = await mappedStack(client, callFrames, second.frames);
   const found: StuckCase = {
     place,
@@ -67,7 +61,7 @@ export async function lookAtSpin(thread: StuckThread, client: InspectorClient, o
     frames: mapped.frames,
     lines: mapped.lines,
     omitted: second.omitted,
-    runsMicrotasks: Atomics.load(thread.pulse, Pulse.MICROTASKS) !== microtasks,
+    runsMicrotasks: Atomics.load(thread.pulse, Pulse.MICROTASKS) !== first.microtasks,
     counters: first.counters,
   };
   const askDesk: AskDesk = (call) => ask(client, call);
@@ -77,6 +71,33 @@ export async function lookAtSpin(thread: StuckThread, client: InspectorClient, o
   });
   await endThread(thread, client, askDesk, { clock, isTold });
   return 'ended';
+}
+
+type SecondLook = Capture & { readonly place: StuckPlace | null; readonly callFrames: readonly CallFrame[] };
+
+/** Once it has gone on for a moment; the thread stays paused. */
+async function secondLook(
+  thread: StuckThread,
+  client: InspectorClient,
+  { order: { clock }, first }: { order: LookOrder; first: FirstLook },
+): Promise<SecondLook> {
+  const hasRun = (): boolean => Atomics.load(thread.pulse, Pulse.MICROTASKS) !== first.microtasks;
+  for (let looks = 1; ; looks += 1) {
+    await letRun(thread, clock, hasRun);
+    const seen: { place: StuckPlace | null; callFrames: readonly CallFrame[] } = { place: first.place, callFrames: [] };
+    const capture = await captureStack(client, {
+      clock,
+      timeoutMs: PAUSE_TIMEOUT_MS,
+      keepPaused: true,
+      whilePaused: async (client, callFrames) => {
+        seen.callFrames = callFrames;
+        seen.place = (await askPlace(client)) ?? first.place;
+      },
+    });
+    const isSeen = capture.kind !== 'paused' || capture.frames.some(isOfUser);
+    if (isSeen || looks === MAX_SECOND_LOOKS) return { ...capture, ...seen };
+    await letGo(client, clock);
+  }
 }
 
 /** A microtask that can run does so at once; one that cannot is not waited for for long. */
@@ -95,13 +116,14 @@ async function letRun(thread: StuckThread, clock: Clock, isSeen: () => boolean):
 /** What it is in; once that has had its time, with what a second look is to be compared with. */
 async function firstLook(thread: StuckThread, client: InspectorClient, order: LookOrder): Promise<Look | FirstLook> {
   const { clock } = order;
-  const startMs = clock.nowMs();
-  const look = { place: null as StuckPlace | null, isDue: false, pausedMs: startMs, counters: [] as RingCounter[] };
+  const start = thread.times();
+  const microtasks = Atomics.load(thread.pulse, Pulse.MICROTASKS);
+  const look = { place: null as StuckPlace | null, isDue: false, workedMs: 0, counters: [] as RingCounter[] };
   const seen = await captureStack(client, {
     clock,
     timeoutMs: PAUSE_TIMEOUT_MS,
     whilePaused: async (client, callFrames) => {
-      look.pausedMs = clock.nowMs();
+      look.workedMs = (thread.times()?.cpuMs ?? 0) - (start?.cpuMs ?? 0);
       if (!order.isQuiet()) return;
       const place = await askPlace(client);
       look.place = place;
@@ -114,8 +136,9 @@ async function firstLook(thread: StuckThread, client: InspectorClient, order: Lo
   });
   if (seen.kind === 'held') return 'held';
   if (seen.kind === 'not-paused') return order.isQuiet() ? 'unpaused' : 'moved';
-  if (look.pausedMs - startMs > LATE_PAUSE_MS && !order.isLast) return 'unpaused';
-  return { place: look.place, isDue: look.isDue, frames: seen.frames, counters: look.counters };
+  if (look.workedMs > LATE_PAUSE_CPU_MS && !order.isLast) return 'unpaused';
+  const { place, isDue, counters } = look;
+  return { place, isDue, frames: seen.frames, counters, microtasks };
 }
 
 function counterOf(ring: LentRing): RingCounter[] {
