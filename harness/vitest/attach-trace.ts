@@ -1,6 +1,8 @@
 import { relative } from 'node:path';
 import type { TestContext } from 'vitest';
 
+const ANNOTATION_TYPE = 'relayscope';
+const DEFAULT_ABOUT = 'trace';
 const TRACE_TYPE = 'application/vnd.relayscope.trace';
 
 /**
@@ -14,7 +16,7 @@ export async function attachTrace(
   context: Pick<TestContext, 'task' | 'annotate'>,
   path: string,
   root: string,
-  about = 'trace',
+  about = DEFAULT_ABOUT,
 ): Promise<void> {
   const shown = relative(root, path);
   const message = `${about}: relayscope why ${shown}`;
@@ -24,7 +26,7 @@ export async function attachTrace(
     let annotated: Promise<unknown>;
     try {
       if (result !== undefined) result.state = 'run';
-      annotated = context.annotate(message, 'relayscope', { path, contentType: TRACE_TYPE });
+      annotated = context.annotate(message, ANNOTATION_TYPE, { path, contentType: TRACE_TYPE });
     } finally {
       if (result !== undefined && state !== undefined) result.state = state;
     }
@@ -33,4 +35,9 @@ export async function attachTrace(
     // What cannot be attached can still be read where it is: no reason for another failure.
     console.error(`${message} (not attached: ${String(error)})`);
   }
+}
+
+/** Whether an annotation of a test names the trace of that which failed, and not one that a fixture has of it beside. */
+export function isTraceNote(type: string, message: string): boolean {
+  return type === ANNOTATION_TYPE && message.startsWith(`${DEFAULT_ABOUT}: `);
 }

@@ -16,8 +16,8 @@ export interface DocumentsOptions extends DocumentOptions {
 /** What vitest includes if it is told nothing. */
 const DEFAULT_INCLUDE = '**/*.{test,spec}.?(c|m)[jt]s?(x)';
 const CAPSULES = '**/*.capsule.json';
-/** Marks a capsule that a module imports, as the JSON that it is. */
-const AS_DATA = '.capsule.json?data';
+/** A capsule that a module imports, as the JSON that it is: a module of no name that Vite takes for JSON, or for the test. */
+const DATA = { before: '\0relayscope:', after: '.js' };
 
 /**
  * Plugins that make each scenario document of a folder, and each `*.capsule.json` of the project, a test file of its own: `--shard`
@@ -48,10 +48,13 @@ export function documents({ folder = 'scenarios', ...options }: DocumentsOptions
         // A test file comes with its whole path, and an importer that Vite makes up.
         if (isAbsolute(source) || !source.endsWith('.capsule.json')) return null;
         const found = await this.resolve(source, importer, { ...given, skipSelf: true });
-        return found === null ? null : `${found.id}?data`;
+        return found === null ? null : `${DATA.before}${found.id}${DATA.after}`;
       },
       async load(id) {
-        if (id.endsWith(AS_DATA)) return `export default ${await readFile(id.slice(0, -'?data'.length), 'utf8')}`;
+        if (id.startsWith(DATA.before)) {
+          const file = id.slice(DATA.before.length, -DATA.after.length);
+          return `export default ${await readFile(file, 'utf8')}`;
+        }
         // What cannot be read, or is no JSON, is for its test to say.
         return isDocument(id) ? (id.endsWith('.json') ? 'null' : '') : null;
       },
