@@ -6,6 +6,7 @@ import { runProcess } from '../run-process.ts';
 import type { Bench } from './bench.ts';
 import { capture } from './capture.ts';
 import { freeze } from './freeze.ts';
+import { guard } from './guard.ts';
 import { healthy } from './healthy.ts';
 import { inspect } from './inspect.ts';
 import { record } from './record.ts';
@@ -14,7 +15,7 @@ import { runs } from './runs.ts';
 import { why } from './why.ts';
 
 /** Every benchmark, in the order in which the help lists them. */
-const BENCHES: readonly Bench[] = [relay, record, freeze, inspect, why, runs, capture, healthy];
+const BENCHES: readonly Bench[] = [relay, record, freeze, guard, inspect, why, runs, capture, healthy];
 
 const OVERVIEW = `Usage: npm run bench -- NAME [options]
 
