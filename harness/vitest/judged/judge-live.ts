@@ -2,6 +2,7 @@ import type { CopyCounts } from '../../../src/copy/copy-error.ts';
 import { copyRecordOf } from '../../../src/copy/copy-record.ts';
 import type { Clock } from '../../../src/poll/clock.ts';
 import type { Verdict } from '../../../src/trace/trace-note.ts';
+import { spanOf } from '../../../src/watch/connection-progress.ts';
 import { isStuck } from '../../../src/watch/is-stuck.ts';
 import { judgeSettledCopy } from './judge-copy.ts';
 import { NOTHING_KNOWN, type Judged } from './judged.ts';
@@ -26,10 +27,21 @@ type Rest = 'moving' | 'lull' | 'quiet';
  * a finding says why nothing more can come.
  */
 export async function judgeLive(subject: LiveSubject, patience: Patience): Promise<Judged> {
-  const { clock, limitMs, withinMs, isEnough } = patience;
+  const watch = new LiveWatch(subject.recorder, patience.limitMs, connectionOf(subject));
+  try {
+    return await watched(subject, watch, patience);
+  } finally {
+    watch.stop();
+  }
+}
+
+async function watched(
+  subject: LiveSubject,
+  watch: LiveWatch,
+  { clock, limitMs, withinMs, isEnough }: Patience,
+): Promise<Judged> {
   const startMs = clock.nowMs();
   const copy = new FollowedCopy(subject.copy);
-  const watch = new LiveWatch(subject.recorder.buffer, limitMs, connectionOf(subject));
   let before: Rest = 'moving';
   for (;;) {
     const nowMs = clock.nowMs() - startMs;
@@ -39,7 +51,7 @@ export async function judgeLive(subject: LiveSubject, patience: Patience): Promi
     const rest = watch.quietMs >= limitMs ? 'quiet' : watch.quietMs >= LULL_MS ? 'lull' : 'moving';
     const isLate = nowMs >= withinMs;
     if (verdict !== null || isLate || (rest !== before && rest !== 'moving')) {
-      const judged = judgeNow(subject, verdict, rest);
+      const judged = judgeNow(subject, verdict, rest === 'quiet' ? watch.quietMs : null);
       const isOver = subject.copy === undefined && (judged.outcome === 'completed' || judged.outcome === 'failed');
       if (verdict !== null || isOver || isEnough(judged)) return judged;
       if (isLate) return judged.outcome === 'open' ? { ...judged, outcome: 'unfinished' } : judged;
@@ -54,7 +66,7 @@ export async function judgeUnseenCopy(copy: PromiseLike<CopyCounts>, { clock, wi
   const followed = new FollowedCopy(copy);
   await followed.settledWithin(withinMs, clock);
   if (followed.settled !== null) return judgeSettledCopy(followed.settled);
-  const message = `Not over after ${withinMs} ms; without a recorder nothing more is known`;
+  const message = `After ${spanOf(withinMs)}; without a recorder nothing more is known`;
   return { ...NOTHING_KNOWN, what: 'a live copy', outcome: 'open', message };
 }
 
@@ -94,7 +106,8 @@ function judgeOver(subject: LiveSubject, settled: CopyCounts | Error): Judged {
   return { ...judged, trace, delivered, ...placesOf(subject) };
 }
 
-function judgeNow(subject: LiveSubject, verdict: Verdict | null, rest: Rest): Judged {
+/** @param quietMs nothing has moved for so long; null: it moves, or has until just now. */
+function judgeNow(subject: LiveSubject, verdict: Verdict | null, quietMs: number | null): Judged {
   const { recorder, delivered = null } = subject;
   const connection = connectionOf(subject);
   const items = recorderItems(recorder, dialectOf(subject));
@@ -113,9 +126,10 @@ function judgeNow(subject: LiveSubject, verdict: Verdict | null, rest: Rest): Ju
     return { ...common, ...traceOutcome([{ kind: 'verdict', verdict }]), ...waitsAndCounts(common) };
   const { outcome, direction, message, code } = told;
   if (outcome === 'completed' || outcome === 'failed') return { ...common, outcome, direction, message, code };
-  if (rest !== 'quiet') return { ...common, outcome: 'open' };
+  if (quietMs === null) return { ...common, outcome: 'open' };
   const [finding] = trace.findings();
-  if (finding === undefined) return { ...common, outcome: 'waiting' };
+  if (finding === undefined)
+    return { ...common, outcome: 'waiting', message: `Nothing has moved for ${spanOf(quietMs)}` };
   return { ...common, outcome: 'parked', direction: finding.direction, message: finding.meaning };
 }
 

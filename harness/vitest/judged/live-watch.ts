@@ -4,6 +4,7 @@ import { isStuck } from '../../../src/watch/is-stuck.ts';
 import { RingTail } from '../../../src/watch/ring-tail.ts';
 import { spanOf } from '../../../src/watch/connection-progress.ts';
 import type { Verdict } from '../../../src/trace/trace-note.ts';
+import type { LiveSubject } from './live-subject.ts';
 
 /** A look that comes so late was not missed by what is watched alone: the time it was late by is held against nobody. */
 const LATE_MS = 60;
@@ -18,11 +19,20 @@ export class LiveWatch {
   #verdict: Verdict | null = null;
   #lookedMs = 0;
   #changedMs = 0;
+  /** Records up to the last look. */
+  #written = 0;
   /** Since when nothing but a loop has gone round, and how often it had by then. */
   #loopSinceMs: number | null = null;
   #roundsBefore = 0;
 
-  constructor(buffer: SharedArrayBuffer, limitMs: number, only: number | null) {
+  readonly #closed = new Set<number>();
+  readonly #unlisten: () => void;
+
+  constructor({ buffer, notes }: LiveSubject['recorder'], limitMs: number, only: number | null) {
+    for (const { connection } of notes.lastClosed) this.#closed.add(connection);
+    this.#unlisten = notes.listen((note) => {
+      if (note.kind === 'connection' && note.note.closedMs !== undefined) this.#closed.add(note.note.connection);
+    });
     this.#watch = new CopyWatch(this.#progress, limitMs);
     this.#tail = new RingTail(buffer, this.#progress);
     this.#limitMs = limitMs;
@@ -39,13 +49,8 @@ export class LiveWatch {
     return this.#lookedMs - this.#changedMs;
   }
 
-  /** Connections that are under way. */
-  get open(): number {
-    return this.#progress.connections.size;
-  }
-
-  /** @param nowMs since the watch began. @returns whether anything has been recorded since the last look. */
-  look(nowMs: number): boolean {
+  /** @param nowMs since the watch began. */
+  look(nowMs: number): void {
     const lateMs = nowMs - this.#lookedMs - LATE_MS;
     if (lateMs > 0) {
       this.#changedMs += lateMs;
@@ -53,17 +58,21 @@ export class LiveWatch {
     }
     this.#lookedMs = nowMs;
     this.#progress.nowMs = nowMs;
-    const before = { written: this.#tail.written, repeats: this.#tail.repeats };
+    const [{ polls }, { repeats }, written] = [this.#progress, this.#tail, this.#written];
     const isNew = this.#tail.read();
+    this.#written = this.#tail.written;
     if (isNew) this.#changedMs = nowMs;
-    this.#loop(nowMs, isNew && this.#tail.repeats !== before.repeats && this.#tail.written === before.written);
+    const isWithinPoll = isNew && this.#progress.polls === polls;
+    // The halves that it has asked so far do not wait yet.
+    if (isWithinPoll) this.#watch.rearm(nowMs);
+    this.#loop(nowMs, isWithinPoll && this.#tail.repeats !== repeats && this.#written === written);
+    // One that was aborted leaves no record of it.
+    for (const connection of this.#closed) this.#progress.ended(connection);
     for (const verdict of this.#watch.look(nowMs)) this.#take(verdict);
-    return isNew;
   }
 
-  /** A connection is over, by who knows. */
-  ended(connection: number): void {
-    this.#progress.ended(connection);
+  stop(): void {
+    this.#unlisten();
   }
 
   #take(verdict: Verdict): void {
