@@ -2,7 +2,7 @@ import type { Duplex } from 'node:stream';
 import type { Context } from '../../../src/poll/context.ts';
 import type { PollStream } from '../../../src/poll/poll-stream.ts';
 import { DrivenReadable } from './driven-readable.ts';
-import { DrivenWritable } from './driven-writable.ts';
+import { callsBack, DrivenWritable } from './driven-writable.ts';
 
 /**
  * A Duplex under test as a polled stream. Its user is the strictest that Node's documentation allows: it writes nothing
@@ -13,12 +13,15 @@ export class DrivenDuplex implements PollStream {
   readonly #duplex: Duplex;
   readonly #readable: DrivenReadable;
   readonly #writable: DrivenWritable;
+  /** Whether its writes tell when they are through. */
+  readonly callsBack: boolean;
 
   /** @param flows whether it is read by 'data' and `pause()`, and not by 'readable' and `read()`. */
   constructor(duplex: Duplex, flows: boolean) {
     this.#duplex = duplex;
     this.#readable = new DrivenReadable(duplex, flows);
-    this.#writable = new DrivenWritable(duplex);
+    this.callsBack = callsBack(duplex);
+    this.#writable = new DrivenWritable(duplex, this.callsBack);
     duplex.on('error', (error: Error) => {
       this.#readable.fail(error);
       this.#writable.fail(error);

@@ -26,9 +26,9 @@ export class DrivenWritable {
   #isWriting = false;
   #failure: Error | null = null;
 
-  constructor(duplex: Duplex) {
+  constructor(duplex: Duplex, callsBack: boolean) {
     this.#duplex = duplex;
-    this.#callsBack = callsBack(duplex);
+    this.#callsBack = callsBack;
     duplex.on('drain', () => {
       // Who is told to wait only afterwards has missed it.
       if (this.#isWriting) this.#drainsWithin += 1;

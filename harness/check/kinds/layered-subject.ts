@@ -1,12 +1,14 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { PollStream } from '../../../src/poll/poll-stream.ts';
 import type { CheckedStream, CheckOptions, StreamFactory } from '../check-options.ts';
+import { LawBroken } from '../breach.ts';
 import { ControlledStream } from '../inner/controlled-stream.ts';
 import { WakeQueue } from '../inner/wake-queue.ts';
 import { makeStream } from '../make-stream.ts';
 import type { StreamCase } from '../stream-case.ts';
 import type { OpenSubject, Subject } from '../subject.ts';
 import { AdapterTimers } from './adapter-timers.ts';
+import { CountedStream } from './counted-stream.ts';
 import { duplexLayer, webSocketLayer, type InnerLayer } from './inner-layer.ts';
 import type { PollDuplexOptions } from './poll-duplex.ts';
 import { wire, type WireEnd } from './wire.ts';
@@ -62,16 +64,26 @@ export class LayeredSubject<Inner> implements Subject {
     const motion = { moves: 0 };
     const [nearEnd, farEnd] = wire(capacityBytes);
     // A Duplex answers each wake in a turn of its own: there is no need to hold it back.
-    const controlled = new ControlledStream(nearEnd, new WakeQueue(), { ...behaviour, wakesAtOnce: true });
+    const beneath = new CountedStream(nearEnd);
+    const controlled = new ControlledStream(beneath, new WakeQueue(), { ...behaviour, wakesAtOnce: true });
     const nearInner = await this.#layer.near(controlled, connection(nearEnd, capacityBytes, motion));
-    const { far, farInner } = await this.#far(farEnd, connection(farEnd, capacityBytes, motion));
+    const { farStream, farInner } = await this.#far(farEnd, connection(farEnd, capacityBytes, motion));
+    const far = new CountedStream(farStream);
     const timers = new AdapterTimers(TIMERS_MS);
-    const near = await makeStream(this.#factory, nearInner, this.#timeoutMs, behaviour.chunks === true);
+    const near = new CountedStream(
+      await makeStream(this.#factory, nearInner, this.#timeoutMs, behaviour.chunks === true),
+    );
+    // Beneath the stream the Duplex may hold what it has asked for, and a chunk.
+    const mostBytes = this.maxBufferedBytes + 2 * capacityBytes;
     return {
       near,
       far,
       capacityBytes,
-      settle: () => quiet(motion),
+      settle: async () => {
+        await quiet(motion);
+        // Of what is beneath, frames are a part; of what the far end has written, it may hold a part itself.
+        checkHeld(Math.min(beneath.given, far.taken) - near.given, mostBytes);
+      },
       wait: () => timers.next(),
       get waitedMs() {
         return timers.waitedMs;
@@ -84,7 +96,7 @@ export class LayeredSubject<Inner> implements Subject {
       },
       close: async () => {
         timers.stop();
-        near.abort?.(new Error('The case is over'));
+        near.abort(new Error('The case is over'));
         this.#layer.drop(nearInner);
         if (farInner !== null) this.#layer.drop(farInner);
         await quiet(motion);
@@ -92,14 +104,24 @@ export class LayeredSubject<Inner> implements Subject {
     };
   }
 
-  async #far(end: WireEnd, options: PollDuplexOptions): Promise<{ far: PollStream; farInner: Inner | null }> {
+  async #far(end: WireEnd, options: PollDuplexOptions): Promise<{ farStream: PollStream; farInner: Inner | null }> {
     const peer = this.#peer;
     const { plain } = this.#layer;
-    if (peer === null && plain === null) return { far: end, farInner: null };
+    if (peer === null && plain === null) return { farStream: end, farInner: null };
     const farInner = await this.#layer.far(end, options);
     const far = peer === null ? plain?.(farInner) : await makeStream(peer, farInner, this.#timeoutMs);
-    return { far: far ?? end, farInner };
+    return { farStream: far ?? end, farInner };
   }
+}
+
+/** Nobody reads so much less than has come, unless somebody keeps it. */
+function checkHeld(bytes: number, most: number): void {
+  if (!(bytes > most)) return;
+  throw new LawBroken(
+    'back-pressure',
+    'pollRead',
+    `${bytes} bytes were taken from beneath that nobody has read: expected at most ${most}`,
+  );
 }
 
 interface Motion {

@@ -122,6 +122,23 @@ test('a Duplex that takes all that it is given, though nobody reads, breaks the 
   expect(report.broken.map(({ law }) => law)).toEqual(['back-pressure']);
 });
 
+test('a Duplex that takes from beneath it all that comes, though nobody reads, breaks the law of back-pressure', async () => {
+  const report = await checkStream(
+    (inner) => {
+      const eager = wrapped(inner);
+      // As if what push() returns were of no interest.
+      inner.pause = () => inner;
+      return eager;
+    },
+    {
+      inner: 'duplex',
+      maxBufferedBytes: 65_536,
+      case: { inner: { capacityBytes: 1024 }, steps: [{ kind: 'far-write', bytes: 100_000 }, { kind: 'turn' }] },
+    },
+  );
+  expect(report.broken.map(({ law }) => law)).toEqual(['back-pressure']);
+});
+
 test('a Duplex that tells what there is within on() keeps every law', async () => {
   // As those of readable-stream 2 do, which are still in use: whoever registers after that would wait for ever.
   const report = await checkStream(
