@@ -90,7 +90,11 @@ export class FarEnd {
 
   /** Does what can be done now. */
   pump(): void {
-    if (this.#isPumping || this.broken !== null || this.#hasFailed) return;
+    if (this.#isPumping) return;
+    if (this.broken !== null || this.#hasFailed) {
+      this.isWoken = false;
+      return;
+    }
     this.#isPumping = true;
     try {
       this.#pumpOnce();

@@ -12,6 +12,8 @@ import type { OpenSubject } from './subject.ts';
 const ROOMS = [1, 4096, 61, 16_384] as const;
 /** Half a poll is asked twice more: a stream may have to look again before it sees what has come. */
 const PROBES = 2;
+/** So often in a row the far end may be woken for nothing. */
+const FAR_POLLS = 8;
 
 /** Lets everything happen that is due, and then looks for who was left behind. */
 export class Turns {
@@ -51,12 +53,14 @@ export class Turns {
     let idle = 0;
     for (let moves = this.#moves; ; moves = this.#moves) {
       await this.#open.settle();
-      if (far.isWoken) far.pump();
+      const farPolls = far.isWoken;
+      if (farPolls) far.pump();
       if (far.broken !== null) throw far.broken;
       const polled = this.#pollWoken();
       const moved = this.#moves !== moves;
-      if (polled === null && !moved) return;
       idle = moved ? 0 : idle + 1;
+      // What the far end is told by an event may come after a poll that moves nothing.
+      if (polled === null && !moved && (!farPolls || idle > FAR_POLLS)) return;
       if (polled !== null) this.#checkIdle(polled, idle);
     }
   }
