@@ -1,6 +1,8 @@
-/** relayscope/vitest: matchers, which importing it registers, documents as tests, and fixtures. */
+/** relayscope/vitest: matchers, which importing it registers, campaigns and documents as tests, and fixtures. */
 import { registerMatchers } from './matchers/register-matchers.ts';
 
+export { campaignTest } from './campaign-test.ts';
+export type { CampaignTestOptions } from './campaign-test-options.ts';
 export type { DocumentOptions } from './documents/document-options.ts';
 export { scenarioTest, type ScenarioTest } from './documents/scenario-test.ts';
 export { test, type RelayscopeFixtures } from './fixtures/test.ts';
