@@ -19,7 +19,7 @@ const ENTITIES: ReadonlyMap<string, string> = new Map([
 export function readXml(text: string): XmlElement {
   if (/[^\t\n\r\u{20}-\u{d7ff}\u{e000}-\u{fffd}\u{10000}-\u{10ffff}]/u.test(text))
     throw new Error('An illegal character');
-  const body = text.replace(/^<\?xml version="1\.0" encoding="UTF-8"\?>\n/, '');
+  const body = text.replace(/^<\?xml version="1\.0" encoding="UTF-8" ?\?>\n/, '');
   const root: XmlElement = { name: '', attributes: {}, children: [], text: '' };
   const open = [root];
   for (const [, tag, chars] of body.matchAll(/<([^<>]*)>|([^<>]+|[<>])/g)) {
