@@ -3,10 +3,12 @@ import { expect, test } from 'vitest';
 import { MAX_SHARDS, parseShard, shareOut, sliceOf, type Weighed } from '../../harness/ci/shard.ts';
 
 const count = fc.integer({ min: 1, max: 12 });
+// Many weigh the same.
+const weight = fc.oneof(fc.integer({ min: 0, max: 3 }), fc.integer({ min: 0, max: 2000 }));
 const weighed = fc
-  .array(fc.tuple(fc.integer({ min: 0, max: 2000 }), fc.string({ maxLength: 3 })), { maxLength: 40 })
+  .array(fc.tuple(weight, fc.string({ maxLength: 3 })), { maxLength: 40 })
   // No two documents have one path.
-  .map((list) => list.map(([weight, name], index) => ({ item: index, weight, key: `${name}-${index}` })));
+  .map((list) => list.map(([heavy, name], index) => ({ item: index, weight: heavy, key: `${name}-${index}` })));
 
 /** All shards of these, each by itself, as machines that know nothing of each other make them. */
 function allShards(items: readonly Weighed<number>[], of: number): number[][] {
@@ -45,6 +47,11 @@ test('no shard has more than the fair share and one item above it', () => {
       }
     }),
   );
+});
+
+test('the heaviest go first, so that what is light evens out', () => {
+  const items = [1, 1, 1, 1, 4].map((heavy, index) => ({ item: index, weight: heavy, key: String(index) }));
+  expect(allShards(items, 2)).toEqual([[4], [0, 1, 2, 3]]);
 });
 
 test('four shards of documents that weigh the same have as many each', () => {
