@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { resolve } from 'node:path';
 
 /** Where the traces of tests that failed go, from the project's root, unless the environment names another folder. */
@@ -8,12 +9,16 @@ const MAX_NAME_CHARS = 80;
 /** The end of a name tells tests apart that begin alike. */
 const END_CHARS = 30;
 
-/** Of what has these names: `traces/failed/scenarios-echo-checked.trace`, below the project's root; the same names, the same path. */
+/**
+ * Of what has these names: `traces/failed/scenarios-echo-checked.trace`, below the project's root; the same names, the same path. Where
+ * letters are left out that not every system takes in a name, a few of a digest stand for them: else all tests with names in Greek
+ * had one trace.
+ */
 export function tracePath(root: string, ...names: readonly string[]): string {
-  const slug = names
-    .join('-')
-    .replaceAll(/[^\w.]+/g, '-')
-    .replaceAll(/^[-.]+|[-.]+$/g, '');
+  const whole = names.join('-');
+  const isWhole = /^[\x20-\x7e]*$/.test(whole);
+  const digest = isWhole ? '' : `-${createHash('sha256').update(whole).digest('hex').slice(0, 8)}`;
+  const slug = `${whole.replaceAll(/[^\w.]+/g, '-')}${digest}`.replaceAll(/^[-.]+|[-.]+$/g, '').replaceAll(/--+/g, '-');
   const isLong = slug.length > MAX_NAME_CHARS;
   const name = isLong ? `${slug.slice(0, MAX_NAME_CHARS - END_CHARS)}-${slug.slice(1 - END_CHARS)}` : slug;
   const folder = process.env['RELAYSCOPE_FAILED_TRACES'] ?? '';

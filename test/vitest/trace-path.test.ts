@@ -5,7 +5,12 @@ test('a trace is called after its test, in a name that every system takes', () =
   expect(tracePath('/project', 'test/relay.test.ts', 'a relay: "it hangs" > always')).toBe(
     '/project/traces/failed/test-relay.test.ts-a-relay-it-hangs-always.trace',
   );
-  expect(tracePath('/project', '../elsewhere/x', 'ü')).toBe('/project/traces/failed/elsewhere-x.trace');
+  expect(tracePath('/project', '../elsewhere/x', '')).toBe('/project/traces/failed/elsewhere-x.trace');
+});
+
+test('names that no letters are left of are told apart', () => {
+  expect(tracePath('/', 'relay', 'λόγος', 'run')).toBe('/traces/failed/relay-run-b35bc977.trace');
+  expect(tracePath('/', 'relay', 'ἔργον', 'run')).not.toBe(tracePath('/', 'relay', 'λόγος', 'run'));
 });
 
 test('a long name stays short, and differs where its end does', () => {

@@ -42,7 +42,8 @@ export async function runAsTest(one: DocumentTest, context: TestContext): Promis
       if (golden.update && expected.golden !== undefined) console.log(`Wrote ${expected.golden}`);
       return;
     }
-    const path = tracePath(settings.root, shown.replace(/\.(?:md|json)$/, ''), dialect);
+    const project = context.task.file.projectName ?? '';
+    const path = tracePath(settings.root, project, shown.replace(/\.(?:md|json)$/, ''), dialect);
     await keepTrace(result, recorded, path);
     await attachTrace(context, path, settings.root);
     throw documentFailure(result, one);
