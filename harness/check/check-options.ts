@@ -33,7 +33,7 @@ export interface CheckOptions<Kind extends InnerKind = InnerKind> {
   readonly carriesHalfClose?: boolean;
   /** The laws that are asked for. Default: all. */
   readonly laws?: readonly StreamLaw[];
-  /** From which the cases are made. Default: one of its own, which the report names. */
+  /** From which the cases are made, besides the fixed ones. Default: 1. */
   readonly seed?: number;
   /** How many cases are made, besides the fixed ones. Default: 1000 with `poll`. */
   readonly runs?: number;

@@ -24,10 +24,19 @@ export class FoundBreaches {
 
   /** For each law that is broken whatever else is, the first breach that shows it. */
   get broken(): FoundBreach[] {
+    const sure = this.#brokenBut((cause) => this.has(cause));
+    // What explains itself away in a circle has still been seen.
+    const laws = sure.length > 0 ? sure : [...this.#found.values()].slice(0, 1);
+    // A mere consequence is no cause: what it was to explain is judged after all.
+    const isBroken = (law: StreamLaw): boolean => laws.some(({ breach }) => breach.law === law);
+    return this.#brokenBut(isBroken);
+  }
+
+  #brokenBut(isCause: (law: StreamLaw) => boolean): FoundBreach[] {
     const broken = new Map<StreamLaw, FoundBreach>();
     for (const found of this.#found.values()) {
       const { law, mayFollowFrom } = found.breach;
-      if (!broken.has(law) && !mayFollowFrom.some((cause) => cause !== law && this.has(cause))) broken.set(law, found);
+      if (!broken.has(law) && !mayFollowFrom.some((cause) => cause !== law && isCause(cause))) broken.set(law, found);
     }
     return [...broken.values()];
   }

@@ -18,6 +18,7 @@ const MARGIN_BYTES = 8;
 
 /** A copy has no larger buffer. */
 const MAX_SLICE_BYTES = 65_536;
+const MIN_SLICE_BYTES = 256;
 
 export interface NearOptions {
   readonly far: FarEnd;
@@ -56,6 +57,7 @@ export class NearEnd {
   #window = new Uint8Array(0);
   #readsChunk = false;
   #givesAway = false;
+  #sliceBytes = MAX_SLICE_BYTES;
 
   constructor(stream: PollStream, options: NearOptions) {
     this.#options = options;
@@ -170,7 +172,7 @@ export class NearEnd {
 
   #writeOnce(): number | null {
     const { far } = this.#options;
-    const size = Math.min(this.toWrite, MAX_SLICE_BYTES);
+    const size = Math.min(this.toWrite, this.#sliceBytes);
     const upTo = this.taken + size;
     const margin = this.#givesAway ? 0 : MARGIN_BYTES;
     const bytes = new Uint8Array(size + 2 * margin);
@@ -188,6 +190,8 @@ export class NearEnd {
         'conservation',
       ]);
     this.moves += 1;
+    // Who takes little at a time need not be shown much: each time it is copied.
+    this.#sliceBytes = Math.max(MIN_SLICE_BYTES, Math.min(MAX_SLICE_BYTES, 16 * n));
     this.taken += n;
     this.toWrite -= n;
     return n;
@@ -198,7 +202,8 @@ export class NearEnd {
     if (n !== 0) return;
     this.moves += 1;
     this.wantsFlush = false;
-    this.flushed = this.taken;
+    // After a shutdown there is nothing left to pass on: what it has dropped is its own affair.
+    if (!this.shutdownAsked) this.flushed = this.taken;
     const { far } = this.#options;
     if (this.hasFailed && far.isHungry) expectLaw('flush', 'pollFlush', checkFailedFlush(this.taken, far.received));
   }

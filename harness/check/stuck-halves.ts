@@ -20,7 +20,7 @@ export function checkStuckHalves(near: NearEnd, far: FarEnd, carriesHalfClose: b
     return;
   }
   if (near.readerWaits) {
-    expectLaw('wakers', 'pollRead', checkHandedOut(far.flushed, near.received));
+    expectLaw('wakers', 'pollRead', checkHandedOut(far.flushed, near.received), ['conservation']);
     if (far.endDone && far.written === near.received)
       expectLaw('end', 'pollRead', 'The far end has ended, all has been read, and pollRead stays PENDING', LOST_WAKER);
   }
