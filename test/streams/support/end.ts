@@ -2,7 +2,7 @@ import type { Direction } from '../../../src/poll/direction.ts';
 import { PENDING } from '../../../src/poll/pending.ts';
 import type { ChunkSlot, PollStream } from '../../../src/poll/poll-stream.ts';
 import { Half } from './half.ts';
-import { LawfulStream } from './lawful-stream.ts';
+import { LawfulStream } from '../../../harness/check/lawful-stream.ts';
 import type { SeededRandom } from './seeded-random.ts';
 
 /** The longest write and the longest read that the suite makes, in bytes. */
@@ -22,7 +22,9 @@ export class End {
 
   constructor(name: string, stream: PollStream, random: SeededRandom) {
     const [reads, writes]: Direction[] = name === 'a' ? ['b -> a', 'a -> b'] : ['a -> b', 'b -> a'];
-    this.stream = new LawfulStream(stream, name);
+    this.stream = new LawfulStream(stream, (_law, _call, message) => {
+      throw new Error(`Contract broken by ${name}: ${message}`);
+    });
     this.reading = new Half(`${name}'s reading half`, reads ?? 'a -> b', 'read');
     this.writing = new Half(`${name}'s writing half`, writes ?? 'a -> b', 'write');
     this.#random = random;
