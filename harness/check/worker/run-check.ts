@@ -1,25 +1,23 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
-import { MessageChannel, Worker, type MessagePort } from 'node:worker_threads';
-import { RelayscopeError } from '../../../src/errors.ts';
+import { MessageChannel, Worker } from 'node:worker_threads';
 import { systemClock } from '../../../src/poll/clock.ts';
 import { siblingModule } from '../../../src/sibling-module.ts';
 import { openTrace } from '../../../src/trace/file/open-trace.ts';
 import { TraceError } from '../../../src/trace/file/trace-error.ts';
-import type { StackNote, Verdict } from '../../../src/trace/trace-note.ts';
-import { isStuck } from '../../../src/watch/is-stuck.ts';
+import type { StackNote, VerdictOutcome } from '../../../src/trace/trace-note.ts';
 import { superviseWorker } from '../../../src/watch/supervise-worker.ts';
 import { workerLink } from '../../../src/watch/worker-link.ts';
-import type { InnerKind } from '../check-options.ts';
-import type { StreamCase } from '../stream-case.ts';
-import type { CheckedModule, CheckFlags, CheckJob, CheckMessage, PlainReport } from './check-job.ts';
+import type { CheckedModule, CheckFlags, CheckJob } from './check-job.ts';
+import { CheckWatch, type CheckBegun, type CheckEnd } from './check-watch.ts';
+import { ownTime } from './own-time.ts';
 
 export interface RunCheckOptions {
   readonly adapter: CheckedModule;
   readonly peer: CheckedModule | null;
   readonly flags: CheckFlags;
-  /** So long in one function without letting the event loop turn is stuck; a case may wait so many times longer: WAITS. */
+  /** So long without letting the event loop turn is stuck; a case may wait five times longer. */
   readonly timeoutMs: number;
   /** Ends it at once. */
   readonly signal: AbortSignal;
@@ -29,30 +27,12 @@ export interface RunCheckOptions {
   readonly onOutput: (text: string) => void;
 }
 
-/** How far a check has come. */
-export interface CheckBegun {
-  /** Null: the module was still being loaded. */
-  readonly inner: InnerKind | null;
-  readonly own: Readonly<Record<string, unknown>> | null;
-  /** The case that was under way. */
-  readonly case: StreamCase | null;
-}
-
-export type CheckEnd =
-  | { readonly kind: 'done'; readonly report: PlainReport }
-  /** It does not go on; `stack`: where it stands, with the locals, if it is a loop. */
-  | { readonly kind: 'stuck'; readonly message: string; readonly stack: StackNote | null }
-  /** An exception that nobody could catch has ended it. */
-  | { readonly kind: 'crashed'; readonly message: string }
-  /** By the signal. */
-  | { readonly kind: 'stopped' };
-
 export type CheckRun = CheckEnd & { readonly begun: CheckBegun };
 
 const LIMIT_MS = 250;
-/** A case waits for ever if it takes so many times what a loop may take: timers of a stream are honest work. */
-const WAITS = 5;
 const LATE_STACK_MS = 3000;
+/** What is loaded stands in system calls, too. */
+const FROZEN: ReadonlySet<VerdictOutcome> = new Set(['spinning', 'busy', 'blocked']);
 const OURS = [new URL('../../', import.meta.url).href, new URL('../../../src/', import.meta.url).href];
 
 /**
@@ -85,108 +65,40 @@ async function runIn(folder: string, options: RunCheckOptions): Promise<CheckRun
       options.onOutput(text);
     });
   const tracePath = join(folder, 'check.trace');
-  const { promise: stuck, resolve: getStuck } = Promise.withResolvers<Verdict>();
-  const progress = new Progress(told, options);
+  const check = new CheckWatch(told, { timeoutMs, onCase: options.onCase, ownMs: ownTime(link.watched) });
   let sayVerdict = (): void => undefined;
   const watch = superviseWorker(worker, link, {
     limitMs: Math.min(LIMIT_MS, timeoutMs),
     busyLimitMs: timeoutMs,
     tracePath,
     onVerdict: (verdict) => {
+      if (FROZEN.has(verdict.outcome)) check.isFrozen(verdict);
+      else check.goesOn();
       sayVerdict();
-      sayVerdict = () => undefined;
-      if (isStuck(verdict)) getStuck(verdict);
-      else if (verdict.outcome === 'busy') progress.isBusy(verdict);
-      else progress.goesOn();
     },
   });
+  const verdictWithin = (ms: number): Promise<void> =>
+    new Promise((resolve) => {
+      const cancel = systemClock.after(ms, resolve);
+      sayVerdict = () => {
+        cancel();
+        resolve();
+      };
+    });
   try {
-    const seen = stuck.then(({ message }): CheckEnd => ({ kind: 'stuck', message, stack: null }));
-    const end = await Promise.race([progress.end, seen, thrown(worker), stopped(signal)]);
-    const { begun } = progress;
-    if (end.kind !== 'stuck') return { ...end, begun };
-    let stack = await latestStack(tracePath);
-    if (stack === null && progress.isFrozen) {
+    const end = await Promise.race([check.end, thrown(worker), stopped(signal)]);
+    const { begun, frozenSinceMs } = check;
+    if (end.kind !== 'stuck' || frozenSinceMs === null) return { ...end, begun };
+    let stack = await stackSince(frozenSinceMs, tracePath);
+    if (stack === null) {
       // Where the machine has much else to do, it comes with a second verdict.
-      await new Promise<void>((resolve) => {
-        sayVerdict = resolve;
-        systemClock.after(LATE_STACK_MS, resolve);
-      });
-      stack = await latestStack(tracePath);
+      await verdictWithin(LATE_STACK_MS);
+      stack = await stackSince(frozenSinceMs, tracePath);
     }
     return stack === null ? { ...end, begun } : { kind: 'stuck', ...stuckIn(stack, timeoutMs), begun };
   } finally {
-    progress.close();
+    check.close();
     await watch.end();
-  }
-}
-
-/** What a check tells of itself, and whether it goes on telling. */
-class Progress {
-  begun: CheckBegun = { inner: null, own: null, case: null };
-  /** As far as is known, its event loop does not turn. */
-  isFrozen = false;
-  readonly end: Promise<CheckEnd>;
-  readonly #told: MessagePort;
-  readonly #options: Pick<RunCheckOptions, 'timeoutMs' | 'onCase'>;
-  readonly #settled = Promise.withResolvers<CheckEnd>();
-  #count = 0;
-  #cancel: () => void = () => undefined;
-
-  constructor(told: MessagePort, options: Pick<RunCheckOptions, 'timeoutMs' | 'onCase'>) {
-    this.#told = told;
-    this.#options = options;
-    this.end = this.#settled.promise;
-    told.on('message', (message: CheckMessage) => {
-      this.#hear(message);
-    });
-    this.goesOn();
-  }
-
-  /** The event loop turns: it may wait, for so long. */
-  goesOn(): void {
-    this.isFrozen = false;
-    const waitsMs = WAITS * this.#options.timeoutMs;
-    const what = this.begun.case === null ? 'The module was not loaded' : 'The case has not come to its end';
-    this.#stuckAfter(waitsMs, `${what} within ${waitsMs} ms`);
-  }
-
-  /** The event loop does not turn. In whatever functions it is seen: a case that takes so long is no work. */
-  isBusy({ message, silentMs = 0 }: Verdict): void {
-    this.isFrozen = true;
-    this.#stuckAfter(Math.max(0, this.#options.timeoutMs - silentMs), message);
-  }
-
-  close(): void {
-    this.#cancel();
-    this.#told.close();
-  }
-
-  #stuckAfter(ms: number, message: string): void {
-    this.#cancel();
-    this.#cancel = systemClock.after(ms, () => {
-      this.#settled.resolve({ kind: 'stuck', message, stack: null });
-    });
-  }
-
-  #hear(message: CheckMessage): void {
-    this.goesOn();
-    switch (message.kind) {
-      case 'begun':
-        this.begun = { ...this.begun, inner: message.inner, own: message.own };
-        break;
-      case 'case':
-        this.#count += 1;
-        this.begun = { ...this.begun, case: message.case };
-        this.#options.onCase(this.#count);
-        break;
-      case 'done':
-        this.#settled.resolve({ kind: 'done', report: message.report });
-        break;
-      case 'failed':
-        this.#settled.reject(new RelayscopeError(message.code, message.message));
-        break;
-    }
   }
 }
 
@@ -224,10 +136,12 @@ function stuckIn(note: StackNote, timeoutMs: number): { readonly message: string
   };
 }
 
-async function latestStack(tracePath: string): Promise<StackNote | null> {
+/** The latest; what was seen before has gone on. */
+async function stackSince(sinceMs: number, tracePath: string): Promise<StackNote | null> {
   let latest: StackNote | null = null;
   try {
-    for await (const item of openTrace(tracePath)) if (item.kind === 'stack') latest = item.note;
+    for await (const item of openTrace(tracePath))
+      if (item.kind === 'stack' && item.note.atMs >= sinceMs) latest = item.note;
   } catch (error) {
     // Whoever has not even joined the watch has no trace.
     if (!(error instanceof TraceError)) throw error;
