@@ -4,7 +4,8 @@ import type { CheckRun } from '../check/worker/run-check.ts';
 import type { CheckCommandOptions } from './check-options.ts';
 import type { Reproduced } from './check-reproduced.ts';
 
-export type LawOutcome = 'ok' | 'broken' | 'not applicable';
+/** `not judged`: what was seen of it may follow from what is broken. */
+export type LawOutcome = 'ok' | 'broken' | 'not judged';
 
 /** Each law that was asked for, and what came of it. Empty, if the check did not come to its end. */
 export function lawOutcomes(ran: CheckRun, { flags }: CheckCommandOptions): [StreamLaw, LawOutcome][] {
@@ -14,7 +15,7 @@ export function lawOutcomes(ran: CheckRun, { flags }: CheckCommandOptions): [Str
   const { broken, passed } = ran.report;
   const outcomeOf = (law: StreamLaw): LawOutcome => {
     if (broken.some((one) => one.law === law)) return 'broken';
-    return passed.includes(law) ? 'ok' : 'not applicable';
+    return passed.includes(law) ? 'ok' : 'not judged';
   };
   return STREAM_LAWS.filter((law) => asked.includes(law)).map((law) => [law, outcomeOf(law)]);
 }

@@ -12,7 +12,11 @@ import type { Io } from './command.ts';
 const MAX_MESSAGE_CHARS = 400;
 const LAW_COLUMNS = 32;
 const SHOWN_FRAMES = 6;
-const STYLES: Readonly<Record<LawOutcome, Style>> = { ok: 'green', broken: 'red', 'not applicable': 'dim' };
+const STYLES: Readonly<Record<LawOutcome, Style>> = {
+  ok: 'green',
+  broken: 'red',
+  'not judged': 'dim',
+};
 
 /** What came of a check, for a person: the laws, each on a line, then the tests that show what is wrong. */
 export function checkScreen(

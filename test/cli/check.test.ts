@@ -188,13 +188,13 @@ describe('several laws', () => {
     ]);
   });
 
-  test('a law that is neither kept nor broken is not applicable', async () => {
-    const report = { broken: [], passed: ['counts'] as const, unjudged: [], seed: 3, runs: 40 };
+  test('a law that is neither kept nor broken is not judged', async () => {
+    const report = { broken: [], passed: ['counts'] as const, unjudged: ['end'] as const, seed: 3, runs: 40 };
     const object = checkedObject({ kind: 'done', begun: BEGUN, report }, [], await checkOptions(['a.ts']));
     expect(object).toMatchObject({
       laws: [
         { law: 'counts', outcome: 'ok' },
-        { law: 'end', outcome: 'not applicable' },
+        { law: 'end', outcome: 'not judged' },
       ],
     });
   });
