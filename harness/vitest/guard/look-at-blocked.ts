@@ -31,7 +31,10 @@ export async function lookAtBlocked(thread: StuckThread, client: InspectorClient
   });
   if (seen.kind === 'held') return 'held';
   const isQuiet = order.isQuiet();
-  const mapped = seen.kind === 'paused' && isQuiet ? await mappedStack(client, look.calls, seen.frames) : NO_STACK;
+  const mapped =
+    seen.kind === 'paused' && isQuiet
+      ? await mappedStack(client, { callFrames: look.calls, frames: seen.frames }, clock)
+      : NO_STACK;
   if (seen.kind === 'paused') await letGo(client, clock);
   if (!isQuiet) return 'moved';
   const isDue = look.place === null ? silentMs >= order.limitMs : order.isDue(look.place, outermost(look.calls));

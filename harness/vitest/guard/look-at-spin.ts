@@ -48,8 +48,8 @@ export async function lookAtSpin(thread: StuckThread, client: InspectorClient, o
     await letGo(client, clock);
     return 'moved';
   }
-  const { place, callFrames } = second;
-  const mapped = await mappedStack(client, callFrames, second.frames);
+  const { place } = second;
+  const mapped = await mappedStack(client, second, clock);
   const found: StuckCase = {
     place,
     thread: thread.name,

@@ -1,5 +1,6 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { StackFrame } from '../../../src/trace/trace-note.ts';
 import type { Recorded } from '../../../src/watch/recorded.ts';
 import type { Evidence } from '../../../src/watch/evidence.ts';
@@ -66,7 +67,7 @@ export async function reportStuck(
     copy,
     path: join(folder, `${name}.txt`),
   };
-  const isTold = await tellVitest(errorOf(told, found.lines)).catch(() => false);
+  const isTold = await tellVitest(errorOf(told, found.lines.filter(isInFile))).catch(() => false);
   say(stuckText(told, isTold), told, options);
   return isTold;
 }
@@ -122,6 +123,18 @@ function say(lines: readonly string[], told: StuckTold, options: ReportOptions):
   for (const line of lines) writeLine(2, line);
   writeLine(2, saved === null ? `  saved in   ${shown}` : `  not saved  ${saved}`);
   if (options.isOnGitHub) writeLine(2, githubAnnotation(told));
+}
+
+/** Vitest shows nothing of an error with a line that its file does not have, as one that no map knows may be. */
+function isInFile(line: string): boolean {
+  const [, file = '', row = ''] = /(?:\(|at )((?:file:\/\/)?\/[^()]*):(\d+):\d+\)?$/.exec(line) ?? [];
+  if (file === '' || file.includes('/node_modules/')) return true;
+  try {
+    const text = readFileSync(file.startsWith('file:') ? fileURLToPath(file) : file, 'utf8');
+    return Number(row) <= text.split('\n').length;
+  } catch {
+    return true;
+  }
 }
 
 /** @returns why it could not be. */

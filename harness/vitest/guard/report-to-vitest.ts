@@ -46,13 +46,22 @@ function isCollected(file: GuardedFile): boolean {
   return (file.tasks?.length ?? 0) > 0;
 }
 
-function failedResult({ result }: GuardedTask, error: StuckError | null): object {
-  const { startTime } = result ?? {};
-  const errors = [...(result?.errors ?? []), ...(error === null ? [] : [{ name: 'StuckTestError', ...error }])];
-  return {
-    ...result,
+function failedResult({ result }: GuardedTask, stuck: StuckError | null): object {
+  const { startTime, attempts, retryCount, repeatCount } = result ?? {};
+  const duration = startTime === undefined ? {} : { duration: Math.max(0, epochMs() - startTime) };
+  const failed = { ...result, state: 'fail', ...duration };
+  if (stuck === null) return failed;
+  const error = { name: 'StuckTestError', ...stuck };
+  const errors = [...(result?.errors ?? []), error];
+  // The very same object: vitest adds to those of the result what it shows of these.
+  const attempt = {
     state: 'fail',
-    ...(startTime === undefined ? {} : { duration: Math.max(0, epochMs() - startTime) }),
-    ...(errors.length === 0 ? {} : { errors }),
+    errors: [error],
+    startTime,
+    duration: 0,
+    ...duration,
+    retryIndex: retryCount ?? 0,
+    repeatIndex: repeatCount ?? 0,
   };
+  return { ...failed, errors, ...(attempts === undefined ? {} : { attempts: [...attempts, attempt] }) };
 }

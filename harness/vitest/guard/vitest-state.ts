@@ -23,6 +23,10 @@ export interface GuardedResult {
   readonly state: string;
   readonly startTime?: number;
   readonly errors?: readonly object[] | undefined;
+  /** Of vitest 5, where a test is retried or repeated: it shows the errors of these. */
+  readonly attempts?: readonly object[];
+  readonly retryCount?: number;
+  readonly repeatCount?: number;
   readonly hooks?: Readonly<Partial<Record<HookName, string>>>;
 }
 
