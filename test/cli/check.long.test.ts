@@ -143,6 +143,31 @@ describe('a stream that breaks a law', () => {
   });
 });
 
+test('a stream that frames its bytes is looked at through a peer, a module of its own', async () => {
+  // Every byte goes as itself and 1, so that bare bytes at the far end are no longer those that were sent.
+  const flipped = (name: string): string =>
+    module(
+      name,
+      `export const flip = (inner) => ({
+  pollRead(cx, bytes, start, end) {
+    const n = inner.pollRead(cx, bytes, start, end);
+    for (let at = start; n > 0 && at < start + n; at += 1) bytes[at] ^= 1;
+    return n;
+  },
+  pollWrite: (cx, bytes, start, end) =>
+    inner.pollWrite(cx, Uint8Array.from(bytes.subarray(start, end), (byte) => byte ^ 1), 0, end - start, false),
+  pollFlush: (cx) => inner.pollFlush(cx),
+  pollShutdown: (cx) => inner.pollShutdown(cx),
+});`,
+    );
+  const [near, far] = [flipped('near.js'), flipped('far.js')];
+  const bare = await check(near, '--export', 'flip', '--runs', '20');
+  expect(bare.code).toBe(1);
+  expect(bare.out).toMatch(/^ {2}conservation {2}broken/m);
+  const framed = await check(near, '--export', 'flip', '--peer', far, '--peer-export', 'flip', '--runs', '20');
+  expect({ code: framed.code, out: framed.out }).toMatchObject({ code: 0 });
+});
+
 describe('what gets stuck', () => {
   test('in a loop is told with its stack and its locals, and the case, with exit code 3', async () => {
     const loop = `(() => {
