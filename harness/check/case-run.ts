@@ -13,7 +13,6 @@ export class CaseRun {
   step = 0;
   readonly #case: StreamCase;
   readonly #open: OpenSubject;
-  readonly #subject: Subject;
   readonly #near: NearEnd;
   readonly #far: FarEnd;
   readonly #turns: Turns;
@@ -21,7 +20,6 @@ export class CaseRun {
   constructor(subject: Subject, open: OpenSubject, streamCase: StreamCase) {
     const { carriesHalfClose, maxBufferedBytes } = subject;
     this.#open = open;
-    this.#subject = subject;
     this.#case = streamCase;
     this.#far = new FarEnd(open.far, { pumpsAtOnce: streamCase.inner.wakesAtOnce === true, carriesHalfClose });
     this.#near = new NearEnd(open.near, {
@@ -87,7 +85,7 @@ export class CaseRun {
   }
 
   async #fail(): Promise<void> {
-    const whenSettled = this.#subject.failsWhenSettled === true;
+    const whenSettled = this.#open.failsWhenSettled === true;
     if (whenSettled) await this.#turns.settle();
     this.#near.hasFailed = true;
     this.#far.mayFail = true;

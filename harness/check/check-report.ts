@@ -1,3 +1,4 @@
+import type { NotApplicable } from './not-applicable.ts';
 import type { StreamCase } from './stream-case.ts';
 import type { StreamLaw } from './stream-law.ts';
 
@@ -17,6 +18,8 @@ export interface CheckReport {
   readonly passed: readonly StreamLaw[];
   /** Laws whose breaches may all be consequences of those that are broken. */
   readonly unjudged: readonly StreamLaw[];
+  /** Laws that cannot be asked of what the factory makes, and why. */
+  readonly notApplicable: readonly NotApplicable[];
   readonly seed: number;
   /** How many cases were run. */
   readonly runs: number;

@@ -19,10 +19,12 @@ export async function checkStream<Kind extends InnerKind = 'poll'>(
   const { seed = DEFAULT_SEED, laws = STREAM_LAWS } = options;
   const { found, runs } = await findBreaches(subject, options);
   const { broken } = found;
+  const { notApplicable } = subject;
+  const asked = laws.filter((law) => !notApplicable.some((other) => other.law === law));
   const isBroken = (law: StreamLaw): boolean => broken.some(({ breach }) => breach.law === law);
   const report = {
     broken: await tellBroken(
-      broken.filter(({ breach }) => laws.includes(breach.law)),
+      broken.filter(({ breach }) => asked.includes(breach.law)),
       (streamCase) => {
         options.onCase?.(streamCase);
         return runCase(subject, streamCase);
@@ -30,8 +32,9 @@ export async function checkStream<Kind extends InnerKind = 'poll'>(
       factory,
       options,
     ),
-    passed: laws.filter((law) => !found.has(law)),
-    unjudged: laws.filter((law) => found.has(law) && !isBroken(law)),
+    passed: asked.filter((law) => !found.has(law)),
+    unjudged: asked.filter((law) => found.has(law) && !isBroken(law)),
+    notApplicable: notApplicable.filter(({ law }) => laws.includes(law)),
     seed,
     runs,
   };

@@ -7,7 +7,7 @@ import { runCase } from './run-case.ts';
 import type { StreamCase } from './stream-case.ts';
 import type { Subject } from './subject.ts';
 
-export const DEFAULT_RUNS = 1000;
+const DEFAULT_RUNS = 1000;
 export const DEFAULT_SEED = 1;
 
 /** Runs the fixed cases and those of the seed, or the one that is given. */

@@ -1,4 +1,5 @@
 import type { PollStream } from '../../src/poll/poll-stream.ts';
+import type { NotApplicable } from './not-applicable.ts';
 import type { StreamCase } from './stream-case.ts';
 
 /** What is checked: makes a fresh stream, on a fresh inner side, for each case. One for each kind of inner side. */
@@ -7,9 +8,8 @@ export interface Subject {
   readonly carriesHalfClose: boolean;
   /** How much more than the inner side's own capacity may lie between a write and the far end, and the other way. */
   readonly maxBufferedBytes: number;
-  /** Whether what is under way is brought through before the inner side fails, and the news of that afterwards: what is told
-   * by events cannot be known within a call. */
-  readonly failsWhenSettled?: boolean;
+  /** The laws that cannot be asked of what the factory makes, as far as it has made something. */
+  readonly notApplicable: readonly NotApplicable[];
   open(streamCase: StreamCase): Promise<OpenSubject>;
 }
 
@@ -30,6 +30,9 @@ export interface OpenSubject {
   wait?(): Promise<boolean>;
   /** How long that was, in all. */
   readonly waitedMs?: number;
+  /** Whether what is under way is brought through before the inner side fails, and the news of that afterwards: what is told
+   * by events cannot be known within a call. */
+  readonly failsWhenSettled?: boolean;
   /** Fails the inner side both ways, so that the stream can see it. */
   fail(reason: Error): void;
   /** What the inner side has seen of a poll within a poll, as a sentence; null: nothing. */

@@ -5,15 +5,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import type { CheckOptions } from '../../harness/check/check-options.ts';
-import { fixedCases } from '../../harness/check/fixed-cases.ts';
-import { FoundBreaches } from '../../harness/check/found-breaches.ts';
-import { generateCase } from '../../harness/check/generate-case.ts';
+import { findBreaches } from '../../harness/check/find-breaches.ts';
 import { runCase } from '../../harness/check/run-case.ts';
 import type { CaseStep, StreamCase } from '../../harness/check/stream-case.ts';
 import { STREAM_LAWS, type StreamLaw } from '../../harness/check/stream-law.ts';
 import { subjectOf } from '../../harness/check/subject-of.ts';
 import type { Subject } from '../../harness/check/subject.ts';
-import { Random } from '../../harness/sim/random.ts';
 import { requires } from '../requires.ts';
 import { NPM_WRAPPERS, type NpmWrapper } from './npm/wrappers.ts';
 
@@ -62,13 +59,7 @@ const BROKEN: readonly [name: Name, broken: readonly StreamLaw[], unjudged: read
 describe.runIf(isInstalled)('in the fixed cases and in cases made by chance', () => {
   test.for(BROKEN)('%s breaks %j', async ([name, broken, unjudged]) => {
     const subject = subjectFor(name);
-    const random = new Random(SEED);
-    const found = new FoundBreaches();
-    const cases = [...fixedCases(subject), ...Array.from({ length: RUNS }, () => generateCase(random, subject))];
-    for (const streamCase of cases) {
-      const breach = await runCase(subject, streamCase);
-      if (breach !== null) found.add(breach, streamCase);
-    }
+    const { found } = await findBreaches(subject, { runs: RUNS, seed: SEED });
     const laws = new Set(found.broken.map(({ breach }) => breach.law));
     expect(STREAM_LAWS.filter((law) => laws.has(law))).toEqual(broken);
     expect(STREAM_LAWS.filter((law) => found.has(law) && !laws.has(law))).toEqual(unjudged);

@@ -2,6 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { memoryPair } from '../../../src/streams/memory-pair.ts';
 import type { CheckOptions, StreamFactory } from '../check-options.ts';
 import { makeStream } from '../make-stream.ts';
+import { answersLater, notApplicableTo, type NotApplicable } from '../not-applicable.ts';
 import type { StreamCase } from '../stream-case.ts';
 import type { OpenSubject, Subject } from '../subject.ts';
 import { ControlledStream } from './controlled-stream.ts';
@@ -15,7 +16,11 @@ const DEFAULT_MAX_BUFFERED_BYTES = 1024 * 1024;
 /** Streams on top of another polled one. Everything is in memory, and wakes arrive when the case says so. */
 export function pollSubject(factory: StreamFactory<'poll'>, options: CheckOptions<'poll'>): Subject {
   const { peer, timeoutMs = 5_000, onIdle = () => false } = options;
+  let notApplicable: readonly NotApplicable[] = [];
   return {
+    get notApplicable() {
+      return notApplicable;
+    },
     carriesHalfClose: options.carriesHalfClose ?? true,
     maxBufferedBytes: options.maxBufferedBytes ?? DEFAULT_MAX_BUFFERED_BYTES,
     async open({ inner: behaviour }: StreamCase): Promise<OpenSubject> {
@@ -23,7 +28,8 @@ export function pollSubject(factory: StreamFactory<'poll'>, options: CheckOption
       const [end, otherEnd] = memoryPair({ highWaterMarkBytes: capacityBytes });
       const wakes = new WakeQueue();
       const inner = new ControlledStream(end, wakes, behaviour);
-      const near = await makeStream(factory, inner, timeoutMs);
+      const near = await makeStream(factory, inner, timeoutMs, behaviour.chunks === true);
+      notApplicable = notApplicableTo(near);
       const far = peer === undefined ? otherEnd : await makeStream(peer, otherEnd, timeoutMs);
       return {
         near,
@@ -36,6 +42,7 @@ export function pollSubject(factory: StreamFactory<'poll'>, options: CheckOption
             if (wakes.deliver() > 0 || (quiet === TURNS - 1 && onIdle())) quiet = -1;
           }
         },
+        failsWhenSettled: answersLater(near),
         fail(reason) {
           inner.fail(reason);
         },

@@ -5,6 +5,7 @@ import { LawBroken } from '../breach.ts';
 import { ControlledStream } from '../inner/controlled-stream.ts';
 import { WakeQueue } from '../inner/wake-queue.ts';
 import { makeStream } from '../make-stream.ts';
+import { notApplicableTo, type NotApplicable } from '../not-applicable.ts';
 import type { StreamCase } from '../stream-case.ts';
 import type { OpenSubject, Subject } from '../subject.ts';
 import { AdapterTimers } from './adapter-timers.ts';
@@ -44,7 +45,7 @@ const TURNS_MAX = 5_000;
 export class LayeredSubject<Inner> implements Subject {
   readonly carriesHalfClose: boolean;
   readonly maxBufferedBytes: number;
-  readonly failsWhenSettled = true;
+  notApplicable: readonly NotApplicable[] = [];
   readonly #layer: InnerLayer<Inner>;
   readonly #factory: Factory<Inner>;
   readonly #peer: Factory<Inner> | null;
@@ -70,9 +71,9 @@ export class LayeredSubject<Inner> implements Subject {
     const { farStream, farInner } = await this.#far(farEnd, connection(farEnd, capacityBytes, motion));
     const far = new CountedStream(farStream);
     const timers = new AdapterTimers(TIMERS_MS);
-    const near = new CountedStream(
-      await makeStream(this.#factory, nearInner, this.#timeoutMs, behaviour.chunks === true),
-    );
+    const made = await makeStream(this.#factory, nearInner, this.#timeoutMs, behaviour.chunks === true);
+    this.notApplicable = notApplicableTo(made);
+    const near = new CountedStream(made);
     // Beneath the stream the Duplex may hold what it has asked for, and a chunk.
     const mostBytes = this.maxBufferedBytes + 2 * capacityBytes;
     return {
@@ -88,6 +89,7 @@ export class LayeredSubject<Inner> implements Subject {
       get waitedMs() {
         return timers.waitedMs;
       },
+      failsWhenSettled: true,
       fail: (reason) => {
         controlled.fail(reason);
       },

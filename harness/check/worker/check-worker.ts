@@ -34,14 +34,14 @@ async function check(): Promise<void> {
   // What is no option that can be had is refused by the check; what a function takes and returns, too.
   const options = { ...own, ...flags, ...(peerFactory === null ? {} : { peer: peerFactory }) } as CheckOptions;
   tell({ kind: 'begun', inner: options.inner ?? 'poll', own: own === null ? null : plain(own) });
-  const { broken, passed, unjudged, seed, runs } = await checkStream(factory as StreamFactory, {
+  const { broken, passed, unjudged, notApplicable, seed, runs } = await checkStream(factory as StreamFactory, {
     ...options,
     origin,
     onCase: (streamCase) => {
       tell({ kind: 'case', case: streamCase });
     },
   });
-  tell({ kind: 'done', report: { broken, passed, unjudged, seed, runs } });
+  tell({ kind: 'done', report: { broken, passed, unjudged, notApplicable, seed, runs } });
 }
 
 /** A function cannot cross over, and need not. */

@@ -3,6 +3,8 @@ import { expect, test } from 'vitest';
 import { checkStream } from '../../../harness/check/check-stream.ts';
 import type { StreamCase } from '../../../harness/check/stream-case.ts';
 import { STREAM_LAWS, type StreamLaw } from '../../../harness/check/stream-law.ts';
+import { PollDuplex } from '../../../harness/check/kinds/poll-duplex.ts';
+import type { PollStream } from '../../../src/poll/poll-stream.ts';
 import { wrapped, type Wrapping } from './wrapped.ts';
 
 /** What Node promises of a Duplex, and which law it is for the check if that is not kept. */
@@ -172,4 +174,10 @@ test('a timer of its own is waited for before a law is said to be broken', async
     case: { inner: {}, steps },
   });
   expect(never.broken.map(({ law }) => law)).toEqual(['flush']);
+});
+
+test('a Duplex over a polled stream keeps every law, though it hears of a failure only by an event', async () => {
+  const over = (stream: PollStream): Duplex =>
+    new PollDuplex(stream, { highWaterMarkBytes: 100, hangUp: () => undefined, onActivity: () => undefined });
+  expect(await checkStream((inner) => over(inner), { runs: 100 })).toMatchObject({ broken: [], passed: STREAM_LAWS });
 });
