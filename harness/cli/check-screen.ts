@@ -16,6 +16,7 @@ const STYLES: Readonly<Record<LawOutcome, Style>> = {
   ok: 'green',
   broken: 'red',
   'not judged': 'dim',
+  'not applicable': 'dim',
 };
 
 /** What came of a check, for a person: the laws, each on a line, then the tests that show what is wrong. */
@@ -44,9 +45,10 @@ export function checkScreen(
       showStack(page, ran.stack, SHOWN_FRAMES);
     }
   }
-  const broken = ran.kind === 'done' ? ran.report.broken : [];
+  const { broken, notApplicable } = ran.kind === 'done' ? ran.report : { broken: [], notApplicable: [] };
   for (const [law, outcome] of lawOutcomes(ran, options)) {
-    const message = broken.find((one) => one.law === law)?.message ?? '';
+    const why = notApplicable.find((one) => one.law === law)?.why ?? '';
+    const message = broken.find((one) => one.law === law)?.message ?? why;
     const label = `  ${law.padEnd(14)}${page.paint(STYLES[outcome], outcome)}`;
     page.row(label, printable(message, MAX_MESSAGE_CHARS), LAW_COLUMNS);
   }

@@ -188,8 +188,34 @@ describe('several laws', () => {
     ]);
   });
 
+  test('a law that cannot be asked is not applicable', async () => {
+    const report = {
+      broken: [],
+      passed: ['counts'] as const,
+      unjudged: [],
+      notApplicable: [{ law: 're-entrancy', why: 'they answer by promises' }] as const,
+      seed: 3,
+      runs: 40,
+    };
+    const options = await checkOptions(['--law', 'counts', '--law', 're-entrancy', 'a.ts']);
+    const done = { kind: 'done', begun: BEGUN, report } as const;
+    expect(checkedObject(done, [], options)).toMatchObject({
+      laws: [
+        { law: 'counts', outcome: 'ok' },
+        { law: 're-entrancy', outcome: 'not applicable' },
+      ],
+    });
+  });
+
   test('a law that is neither kept nor broken is not judged', async () => {
-    const report = { broken: [], passed: ['counts'] as const, unjudged: ['end'] as const, seed: 3, runs: 40 };
+    const report = {
+      broken: [],
+      passed: ['counts'] as const,
+      unjudged: ['end'] as const,
+      notApplicable: [],
+      seed: 3,
+      runs: 40,
+    };
     const object = checkedObject({ kind: 'done', begun: BEGUN, report }, [], await checkOptions(['a.ts']));
     expect(object).toMatchObject({
       laws: [
