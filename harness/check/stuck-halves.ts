@@ -24,16 +24,17 @@ export function checkStuckHalves(near: NearEnd, far: FarEnd, carriesHalfClose: b
     if (far.endDone && far.written === near.received)
       expectLaw('end', 'pollRead', 'The far end has ended, all has been read, and pollRead stays PENDING', LOST_WAKER);
   }
-  // Who has seen the end is not hungry: what has not arrived by then is looked at when the case is over.
-  if (!far.isHungry) return;
-  if (near.shutdownDone)
+  if (!far.isHungry && !far.sawEnd) return;
+  // What has not arrived by the end is looked at when the case is over.
+  if (near.shutdownDone && !far.sawEnd)
     expectLaw(
       'shutdown',
       'pollShutdown',
       checkPassedOn({ taken: near.taken, received: far.received, sawEnd: far.sawEnd }),
     );
-  // Without half-close a shutdown waits for that of the other end.
-  if (!near.shutdownWaits || carriesHalfClose || far.endAsked) checkWriter(near, 'The far end has read everything');
+  // A shutdown may wait for that of the other end, if the end itself was told; without half-close, in any case.
+  const mayWait = near.shutdownWaits && !far.endAsked && (far.sawEnd || !carriesHalfClose);
+  if (!mayWait) checkWriter(near, 'The far end has read everything');
 }
 
 function checkWriter(near: NearEnd, why: string): void {
@@ -41,6 +42,9 @@ function checkWriter(near: NearEnd, why: string): void {
   if (near.wantsFlush) expectLaw('flush', 'pollFlush', `${why}, and pollFlush stays PENDING`, LOST_WAKER);
   if (near.shutdownWaits) expectLaw('shutdown', 'pollShutdown', `${why}, and pollShutdown stays PENDING`, LOST_WAKER);
   if (near.shutdownDone)
-    expectLaw('shutdown', 'pollWrite', 'A write after the shutdown stays PENDING: expected that it throws', LOST_WAKER);
+    expectLaw('shutdown', 'pollWrite', 'A write after the shutdown stays PENDING: expected that it throws', [
+      ...LOST_WAKER,
+      'back-pressure',
+    ]);
   expectLaw('back-pressure', 'pollWrite', `${why}, and pollWrite stays PENDING`, LOST_WAKER);
 }

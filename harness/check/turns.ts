@@ -70,6 +70,7 @@ export class Turns {
     const near = this.#near;
     const far = this.#far;
     if (near.readerWaits && (far.flushed > near.received || far.endDone || near.hasFailed)) return true;
+    if (far.sawEnd) return near.writerWaits;
     return far.isHungry && (near.flushed > far.received || near.shutdownDone || near.writerWaits);
   }
 
@@ -100,11 +101,21 @@ export class Turns {
     expectLaw('wakers', half === 'read' ? 'pollRead' : 'pollWrite', broken);
   }
 
+  /**
+   * What it waits for may have come. Else it is left alone, for a poll would register it anew where it has been pushed out. A writer
+   * that is held back may be woken only when there is a good deal of room again, as long as somebody still has to read.
+   */
+  #couldGoOn(half: Half): boolean {
+    const near = this.#near;
+    const far = this.#far;
+    if (near.hasFailed) return true;
+    return half === 'read' ? far.written > near.received || far.endAsked : far.isHungry || far.sawEnd;
+  }
+
   /** A poll that nobody asked for: had it something to do, the half should have been woken. */
   async #probe(half: Half): Promise<void> {
     const near = this.#near;
-    // A writer that is held back may be woken only when there is a good deal of room again, as long as somebody still has to read.
-    if (half === 'write' && !this.#far.isHungry && !near.hasFailed) return;
+    if (!this.#couldGoOn(half)) return;
     for (let probe = 0; probe < PROBES; probe += 1) {
       if (!(half === 'read' ? near.readerWaits : near.writerWaits)) return;
       const before = near.moves;

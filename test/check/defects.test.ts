@@ -57,7 +57,7 @@ const WRONG: readonly (readonly [StreamLaw, Adapter])[] = [
   ['conservation', DropsOnPartialWrite],
   ['conservation', OutsideTheWindow],
 ];
-const RUNS = 60;
+const RUNS = 20;
 
 test.for(RIGHT)('%o breaks no law', async (adapter) => {
   expect(await brokenBy(adapter)).toEqual([]);

@@ -10,6 +10,8 @@ import { WakeQueue } from './wake-queue.ts';
 
 /** For streams that do some of their work in microtasks or after their turn: so many turns of the event loop are theirs. */
 const TURNS = 2;
+/** Whose timers go off again and again gets no more of them at a time. */
+const MAX_TIMERS = 100;
 
 const DEFAULT_MAX_BUFFERED_BYTES = 1024 * 1024;
 
@@ -36,10 +38,12 @@ export function pollSubject(factory: StreamFactory<'poll'>, options: CheckOption
         far,
         capacityBytes: behaviour.holds === true ? 2 * capacityBytes : capacityBytes,
         async settle() {
+          let timers = 0;
+          const goesOn = (): boolean => timers++ < MAX_TIMERS && onIdle();
           wakes.deliver();
           for (let quiet = 0; quiet < TURNS; quiet += 1) {
             await nextTurn();
-            if (wakes.deliver() > 0 || (quiet === TURNS - 1 && onIdle())) quiet = -1;
+            if (wakes.deliver() > 0 || (quiet === TURNS - 1 && goesOn())) quiet = -1;
           }
         },
         failsWhenSettled: answersLater(near),
