@@ -59,6 +59,8 @@ const PLAIN: readonly (readonly CaseStep[])[] = [
 const IN_PARTS: readonly StreamCase[] = [
   { inner: { capacityBytes: 10 }, steps: [write(25), TURN, farRead(10), TURN, farRead(15), TURN] },
   { inner: { chunkBytes: 3 }, steps: [write(10), farWrite(10), read(10), read(10), TURN] },
+  // Many reads and many writes: what each of them leaves behind adds up.
+  { inner: { chunkBytes: 61 }, steps: [farWrite(8000), write(8000), TURN] },
   // Both halves wait at once, and are woken one after the other, either first.
   { inner: { capacityBytes: 10 }, steps: [read(10), write(25), TURN, farRead(25), TURN, farWrite(5), TURN] },
   { inner: { capacityBytes: 10 }, steps: [write(25), read(10), TURN, farWrite(5), TURN, farRead(25), TURN] },
