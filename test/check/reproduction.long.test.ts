@@ -91,8 +91,8 @@ console.log(report.text());
 `;
   writeFileSync(join(withoutIt, 'right.js'), program);
   const { status, text } = runIn(withoutIt, 'node right.js');
-  expect({ status, text }).toEqual({
-    status: 0,
-    text: 'Held: counts, wakers, end, flush, shutdown, re-entrancy, back-pressure, conservation\n100 cases, seed 1\n',
-  });
+  expect(status).toBe(0);
+  expect(text).toMatch(
+    /^Held: counts, wakers, end, flush, shutdown, re-entrancy, back-pressure, conservation\n\d+ cases, seed 1\n$/,
+  );
 });

