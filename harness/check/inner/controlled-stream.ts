@@ -15,6 +15,8 @@ type Call = 'pollRead' | 'pollChunk' | 'pollWrite' | 'pollFlush' | 'pollShutdown
 export class ControlledStream implements PollStream {
   /** What it has seen of a poll within a poll. */
   misuse: string | null = null;
+  /** How often it has been called. */
+  calls = 0;
   declare readonly pollChunk?: (cx: Context, slot: ChunkSlot) => number;
   readonly #end: PollStream;
   readonly #wakes: WakeQueue;
@@ -105,6 +107,7 @@ export class ControlledStream implements PollStream {
 
   #call(call: Call, cx: Context, poll: (cx: Context) => number): number {
     if (this.#inside !== null) this.misuse ??= `The inner side's ${call} was polled inside its ${this.#inside}`;
+    this.calls += 1;
     if (this.#failure !== null) throw this.#failure;
     const inner = new InnerContext(cx, (waker) => {
       this.#waiting.set(cx.half, waker);

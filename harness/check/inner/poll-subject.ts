@@ -10,6 +10,8 @@ import { WakeQueue } from './wake-queue.ts';
 
 /** For streams that do some of their work in microtasks or after their turn: so many turns of the event loop are theirs. */
 const TURNS = 2;
+/** What never comes to rest is looked at after so many. */
+const MAX_TURNS = 5000;
 /** Whose timers go off again and again gets no more of them at a time. */
 const MAX_TIMERS = 100;
 
@@ -41,9 +43,12 @@ export function pollSubject(factory: StreamFactory<'poll'>, options: CheckOption
           let timers = 0;
           const goesOn = (): boolean => timers++ < MAX_TIMERS && onIdle();
           wakes.deliver();
-          for (let quiet = 0; quiet < TURNS; quiet += 1) {
+          for (let quiet = 0, turns = 0; quiet < TURNS && turns < MAX_TURNS; turns += 1) {
+            const { calls } = inner;
             await nextTurn();
-            if (wakes.deliver() > 0 || (quiet === TURNS - 1 && goesOn())) quiet = -1;
+            // What works in turns of its own is not done as long as it calls what is beneath.
+            const isBusy = wakes.deliver() > 0 || inner.calls !== calls || (quiet === TURNS - 1 && goesOn());
+            quiet = isBusy ? 0 : quiet + 1;
           }
         },
         failsWhenSettled: answersLater(near),
