@@ -27,6 +27,7 @@ export class CaseRun {
       carriesHalfClose,
       maxUnreadBytes: maxBufferedBytes + open.capacityBytes,
       misuse: () => open.misuse,
+      answersLater: open.failsWhenSettled === true,
     });
     this.#turns = new Turns(this.#near, this.#far, open, carriesHalfClose);
   }
