@@ -15,6 +15,7 @@ import { FlushLies } from './defects/flush-lies.ts';
 import { FlushNotPassedOn } from './defects/flush-not-passed-on.ts';
 import { ForgetsRegister } from './defects/forgets-register.ts';
 import { KeepsBorrowed } from './defects/keeps-borrowed.ts';
+import { KeepsWhatWaits } from './defects/keeps-what-waits.ts';
 import { NeverGoesOn } from './defects/never-goes-on.ts';
 import { NothingReturned } from './defects/nothing-returned.ts';
 import { OffByOne } from './defects/off-by-one.ts';
@@ -28,6 +29,7 @@ import { ShutdownOnce } from './defects/shutdown-once.ts';
 import { TakesAndWaits } from './defects/takes-and-waits.ts';
 import { Unbounded } from './defects/unbounded.ts';
 import { WakesForEver } from './defects/wakes-for-ever.ts';
+import { WriterForgotten } from './defects/writer-forgotten.ts';
 
 type Adapter = new (inner: PollStream) => PollStream;
 
@@ -39,6 +41,7 @@ const WRONG: readonly (readonly [StreamLaw, Adapter])[] = [
   ['wakers', FirstWaker],
   ['wakers', OneSlot],
   ['wakers', WakesForEver],
+  ['wakers', WriterForgotten],
   ['end', EarlyEnd],
   ['end', EndOnce],
   ['end', FailureAsEnd],
@@ -52,6 +55,7 @@ const WRONG: readonly (readonly [StreamLaw, Adapter])[] = [
   ['back-pressure', Unbounded],
   ['back-pressure', NeverGoesOn],
   ['conservation', KeepsBorrowed],
+  ['conservation', KeepsWhatWaits],
   ['conservation', TakesAndWaits],
   ['conservation', Reorders],
   ['conservation', DropsOnPartialWrite],
