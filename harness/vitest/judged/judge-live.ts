@@ -11,6 +11,7 @@ import type { LiveSubject } from './live-subject.ts';
 import { LiveWatch } from './live-watch.ts';
 import type { Patience } from './patience.ts';
 import { recorderItems } from './recorder-items.ts';
+import { standingVerdict } from './standing-verdict.ts';
 import { traceOutcome } from './trace-outcome.ts';
 
 /** Between two looks. */
@@ -150,6 +151,6 @@ function dialectOf({ copy }: LiveSubject): string | undefined {
 }
 
 function stuckBy(verdicts: readonly Verdict[] | undefined): Verdict | null {
-  const latest = verdicts?.at(-1);
-  return latest !== undefined && isStuck(latest) ? latest : null;
+  const latest = standingVerdict(verdicts ?? []);
+  return latest !== null && isStuck(latest) ? latest : null;
 }

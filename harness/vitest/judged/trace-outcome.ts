@@ -5,6 +5,7 @@ import type { TraceItem } from '../../../src/trace/trace-item.ts';
 import type { Verdict } from '../../../src/trace/trace-note.ts';
 import { ConnectionFold } from './connection-fold.ts';
 import type { Judged } from './judged.ts';
+import { standingVerdict } from './standing-verdict.ts';
 
 type Told = Pick<Judged, 'outcome' | 'direction' | 'message' | 'code' | 'counts' | 'waits'>;
 
@@ -50,7 +51,6 @@ function byVerdict({ outcome, direction, message }: Verdict): ReturnType<typeof 
 
 interface Folded {
   readonly connections: ConnectionFold[];
-  /** The latest that has not been taken back. */
   readonly verdict: Verdict | null;
   /** Whether no record is missing. */
   readonly isWhole: boolean;
@@ -63,11 +63,11 @@ function folded(items: readonly TraceItem[], only: number | null): Folded {
     connections.set(connection, one);
     return one;
   };
-  let verdict: Verdict | null = null;
+  const verdicts: Verdict[] = [];
   let isWhole = true;
   let nextSeq = 0;
   for (const item of items) {
-    if (item.kind === 'verdict') verdict = item.verdict.outcome === 'recovered' ? null : item.verdict;
+    if (item.kind === 'verdict') verdicts.push(item.verdict);
     else if (item.kind === 'connection') of(item.note.connection).note = item.note;
     if (item.kind !== 'records') continue;
     if (item.firstSeq > nextSeq) isWhole = false;
@@ -76,7 +76,8 @@ function folded(items: readonly TraceItem[], only: number | null): Folded {
       if (event.connection > 0) of(event.connection).event(event);
   }
   const all = [...connections.values()];
-  return { connections: only === null ? all : all.filter(({ connection }) => connection === only), verdict, isWhole };
+  const shown = only === null ? all : all.filter(({ connection }) => connection === only);
+  return { connections: shown, verdict: standingVerdict(verdicts), isWhole };
 }
 
 function isOver(one: ConnectionFold): boolean {

@@ -181,6 +181,19 @@ describe('a trace', () => {
     expect(judgedNow(items)).toMatchObject({ outcome: 'open' });
   });
 
+  test('is stuck while one of its connections is, whatever is said of the others, and of a busy loop', () => {
+    const parked = { outcome: 'parked', message: 'Nobody will wake it', atMs: 5, connection: 1 } as const;
+    const livelocked = { outcome: 'livelocked', message: 'Polls move no byte', atMs: 6, connection: 2 } as const;
+    const moves = { outcome: 'recovered', message: 'Bytes move again', atMs: 7, connection: 2 } as const;
+    const busy = { outcome: 'busy', message: 'The event loop stands still', atMs: 8 } as const;
+    const turns = { outcome: 'recovered', message: 'The event loop turns again', atMs: 9 } as const;
+    const items = [parked, livelocked, moves, busy, turns].map((verdict): TraceItem => ({ kind: 'verdict', verdict }));
+    for (const said of [2, 3, 4, 5]) expect(judgedNow(items.slice(0, said)).outcome).toMatch(/^(?:parked|livelocked)$/);
+    expect(judgedNow(items)).toMatchObject({ outcome: 'parked', message: 'Nobody will wake it' });
+    items.push({ kind: 'verdict', verdict: { ...moves, connection: 1 } });
+    expect(judgedNow(items)).toMatchObject({ outcome: 'open' });
+  });
+
   test('in a file is read', async () => {
     expect(await judge('traces/golden/off-by-one.trace')).toMatchObject({
       what: 'a trace file',
