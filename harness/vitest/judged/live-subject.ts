@@ -16,7 +16,7 @@ export interface LiveSubject {
   readonly connection?: number;
   /** Default: by what was recorded. */
   readonly counts?: CopyCounts | undefined;
-  readonly delivered?: Delivered;
+  readonly delivered?: Delivered | undefined;
   /** What whoever watches it from another thread has said so far: of a copy that has frozen its own nobody else can. */
   readonly verdicts?: readonly Verdict[];
   /** Where its trace goes. */
