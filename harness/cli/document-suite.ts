@@ -1,6 +1,8 @@
 import type { RelayscopeError } from '../../src/errors.ts';
 import type { ReportCase, ReportSuite, ReportVerdict } from '../ci/report-suite.ts';
 import { counted } from '../report/format-number.ts';
+import { shellWord } from '../report/shell-word.ts';
+import { expectationPath } from '../scenario/expectation-path.ts';
 import { failureReport } from '../scenario/failure-report.ts';
 import { ScenarioError } from '../scenario/scenario-error.ts';
 import { repeatCommand } from '../scenario/repeat-command.ts';
@@ -59,7 +61,7 @@ function failedVerdict(result: DocumentResult, own: readonly RunFailure[], first
 
 function cutCase({ document, runs, left }: DocumentResult, cutBy: string): ReportCase {
   const message = `Not run to its end: ${cutBy}, after ${counted(runs, 'run')} of ${runs + left}`;
-  const text = `${document.file}: ${message}\n  again: relayscope run ${document.file} --budget off --document-budget off`;
+  const text = `${document.file}: ${message}\n  again: relayscope run ${shellWord(document.file)} --budget off --document-budget off`;
   const verdict: ReportVerdict = { kind: 'error', type: 'budget', message, text };
   return { name: 'to its end', elapsedMs: 0, properties: {}, verdict };
 }
@@ -69,20 +71,5 @@ function lineOf({ document, failures, left }: DocumentResult): number | null {
   const { lineOf: find, scenario } = document;
   const [failure] = failures;
   if (find === undefined || (failure === undefined && left === 0)) return null;
-  if (failure === undefined) return 1;
-  const { swapped, chunkBytes } = failure.run;
-  const root =
-    chunkBytes !== null && scenario.chunks !== undefined
-      ? 'chunks'
-      : swapped && scenario.swapped !== undefined
-        ? 'swapped'
-        : 'expect';
-  // What is mirrored stands in the file as the other direction.
-  const mirrored: Readonly<Record<string, string>> =
-    swapped && root !== 'swapped' ? { aToB: 'bToA', bToA: 'aToB' } : {};
-  const parts = (failure.mismatches[0]?.path ?? '')
-    .split(/[.[\]]+/)
-    .filter((part) => part !== '')
-    .map((part) => mirrored[part] ?? part);
-  return find([root, ...parts.map((part) => (/^\d+$/.test(part) ? Number(part) : part))]);
+  return failure === undefined ? 1 : find(expectationPath(failure, scenario));
 }

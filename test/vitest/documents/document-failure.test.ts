@@ -55,8 +55,15 @@ test('what is expected of swapped and of cut runs stands elsewhere', async () =>
   expect(await framesOf([...SENDS, ...other], { chunkBytes: 1 })).toContain(`    at chunks.outcome (${file}:13:1)`);
 });
 
+test('what is expected of a run that is mirrored stands as of the other direction', async () => {
+  const counts = ['  counts:', '    aToB: 3', '    bToA: 1'];
+  expect(await framesOf([...SENDS, ...counts])).toContain(`    at expect.counts.bToA (${file}:12:1)`);
+  expect(await framesOf([...SENDS, ...counts], { swapped: true })).toContain(
+    `    at expect.counts.bToA (${file}:12:1)`,
+  );
+});
+
 test('the message is what the command prints', async () => {
-  writeFileSync(file, '');
   const document = parseScenario(
     '# A story\n\nProse.\n\n```yaml\ndialects: [checked]\nexpect: { outcome: parked }\n```\n',
     'story.md',
@@ -70,5 +77,5 @@ test('the message is what the command prints', async () => {
     '    outcome: expected "parked", got "completed"',
   ]);
   expect(error.message).toMatch(/again: relayscope run story.md --dialect checked --not-swapped --chunk own$/);
-  expect(error.stack).toBe(`RelayscopeError: ${error.message}\n    at expect.outcome (${file}:1:1)`);
+  expect(error.stack).toBe(`RelayscopeError: ${error.message}\n    at expect.outcome (${file}:7:1)`);
 });
