@@ -1,7 +1,6 @@
 import type { BidirectionalCopy } from '../../src/copy/bidirectional-copy.ts';
 import { CopyError } from '../../src/copy/copy-error.ts';
 import { HalfCloseTimer } from '../../src/copy/half-close-timer.ts';
-import type { Direction } from '../../src/poll/direction.ts';
 import { BeneathStream } from '../../src/streams/beneath.ts';
 import type { Recorder } from '../../src/trace/recorder.ts';
 import { applyFaults } from '../faults/apply-faults.ts';
@@ -14,6 +13,7 @@ import { checkBounded } from './laws/bounded.ts';
 import { checkWhole } from './laws/conservation.ts';
 import { checkPassedOn } from './laws/end-once.ts';
 import { Ledger } from './ledger.ts';
+import { Movement } from './movement.ts';
 import { RunLimitError } from './run-limit-error.ts';
 import * as limits from './run-limits.ts';
 import type { RunOptions } from './run-options.ts';
@@ -49,6 +49,14 @@ export class World {
   readonly #copies = new CopyPool(this.#a, this.#b, () => {
     this.#thread.wake();
   });
+  readonly #movement = new Movement({
+    aToB: this.#aToB,
+    bToA: this.#bToA,
+    a: this.#a,
+    b: this.#b,
+    simA: this.#simA,
+    simB: this.#simB,
+  });
   readonly #result = new RunState(this.#aToB, this.#bToA, this.#laws);
   /** The scripts of the latest scenario, made ready. */
   #scenario: Scenario | null = null;
@@ -63,12 +71,6 @@ export class World {
   #nested = 0;
   /** What the half-closed timer has to say. */
   #failure: CopyError | null = null;
-  /** Bytes given and taken up to the latest poll, and for how many polls a direction has not moved. */
-  #movedUp = 0;
-  #movedDown = 0;
-  #idlePolls = 0;
-  #starvedUp = 0;
-  #starvedDown = 0;
   readonly #pollNow = (): void => {
     if (this.#copy === null || this.#nested >= limits.MAX_NESTED_POLLS) return;
     this.#nested += 1;
@@ -113,13 +115,13 @@ export class World {
       this.#result.steps += 1 + this.#a.calls + this.#b.calls;
       if (outcome !== null) return this.#end(outcome);
       timer?.update();
-      const end = this.#movement(polls) ?? (this.#thread.isWoken ? null : this.#waitForWake(scenario.options));
+      const end = this.#look(polls) ?? (this.#thread.isWoken ? null : this.#waitForWake(scenario.options));
       if (end !== null) return this.#end(end);
       if (polls % limits.COUNT_CHECK_POLLS === 0 && (hasLongCount(copy) || this.#isOver()))
         return this.#end('unfinished');
     }
     // Most of them moved nothing: they would not have come to an end.
-    return this.#end(this.#idlePolls * 2 >= polls ? 'livelocked' : 'unfinished');
+    return this.#end(this.#movement.idlePolls * 2 >= polls ? 'livelocked' : 'unfinished');
   }
 
   #begin(scenario: Scenario, options: RunOptions): BidirectionalCopy {
@@ -169,11 +171,7 @@ export class World {
     this.#isNestedDone = false;
     this.#nested = 0;
     this.#failure = null;
-    this.#movedUp = 0;
-    this.#movedDown = 0;
-    this.#idlePolls = 0;
-    this.#starvedUp = 0;
-    this.#starvedDown = 0;
+    this.#movement.reset();
   }
 
   #takeRecorder(recorder: Recorder | null): void {
@@ -228,48 +226,20 @@ export class World {
 
   /** A poll that would not have returned. */
   #outcomeOfLimit({ moved }: RunLimitError): RunOutcomeName {
-    const up = bytesOf(this.#aToB) !== this.#movedUp;
-    const down = bytesOf(this.#bToA) !== this.#movedDown;
     if (!moved) return 'livelocked';
-    const starved = up === down ? null : up ? 'b -> a' : 'a -> b';
-    if (starved === null || !this.#hasWork(starved)) return 'unfinished';
+    const starved = this.#movement.starved();
+    if (starved === null) return 'unfinished';
     this.#result.direction = starved;
     return 'starved';
   }
 
   /** Looks at what the latest poll has moved. */
-  #movement(polls: number): RunOutcomeName | null {
-    const up = bytesOf(this.#aToB);
-    const down = bytesOf(this.#bToA);
-    const isUp = up !== this.#movedUp;
-    const isDown = down !== this.#movedDown;
-    this.#movedUp = up;
-    this.#movedDown = down;
-    this.#idlePolls = isUp || isDown ? 0 : this.#idlePolls + 1;
-    this.#starvedUp = isDown && !isUp && this.#hasWork('a -> b') ? this.#starvedUp + 1 : 0;
-    this.#starvedDown = isUp && !isDown && this.#hasWork('b -> a') ? this.#starvedDown + 1 : 0;
-    if (this.#idlePolls >= limits.MAX_IDLE_POLLS) return 'livelocked';
-    if (polls < limits.MAX_STARVED_POLLS) return null;
-    const isStarvedUp = this.#starvedUp >= limits.MAX_STARVED_POLLS;
-    if (!isStarvedUp && this.#starvedDown < limits.MAX_STARVED_POLLS) return null;
-    this.#result.direction = isStarvedUp ? 'a -> b' : 'b -> a';
+  #look(polls: number): RunOutcomeName | null {
+    const stuck = this.#movement.look(polls);
+    if (stuck === null) return null;
+    if (stuck === 'idle') return 'livelocked';
+    this.#result.direction = stuck;
     return 'starved';
-  }
-
-  /**
-   * Whether a direction would move if it were given its turn: the half that it waits for has been woken, or the budget has
-   * refused it. One that waits for its writer does not move because its reader was woken.
-   */
-  #hasWork(direction: Direction): boolean {
-    const isUp = direction === 'a -> b';
-    const reader = isUp ? this.#a.reader : this.#b.reader;
-    const writer = isUp ? this.#b.writer : this.#a.writer;
-    if (writer.isDone) return false;
-    const isRefused = isUp
-      ? this.#simA.readRefused || this.#simB.writeRefused
-      : this.#simB.readRefused || this.#simA.writeRefused;
-    if (isRefused) return true;
-    return writer.isWaiting ? writer.isWoken : reader.isWoken;
   }
 
   /** Lets time pass until something wakes the copy; null if it does. */
@@ -323,8 +293,4 @@ export class World {
 function hasLongCount({ counts }: BidirectionalCopy): boolean {
   // A wrong stream may have made them anything.
   return [counts.aToB, counts.bToA].some((count) => String(count).length > limits.MAX_COUNT_CHARS);
-}
-
-function bytesOf(ledger: Ledger): number {
-  return ledger.given + ledger.taken;
 }
