@@ -1,5 +1,4 @@
-/** What XML 1.0 has no place for, not even spelled as a number: control characters, half characters, two that are none. */
-const ILLEGAL = /[^\t\n\r\u{20}-\u{d7ff}\u{e000}-\u{fffd}\u{10000}-\u{10ffff}]/gu;
+import { spellControl } from './spell-control.ts';
 
 const ENTITIES: ReadonlyMap<string, string> = new Map([
   ['&', '&amp;'],
@@ -14,17 +13,10 @@ const ENTITIES: ReadonlyMap<string, string> = new Map([
 
 /** A text as the value of an attribute, between double quotes. What XML cannot hold is spelled `\x1b`. */
 export function xmlAttribute(text: string): string {
-  return spelled(text).replaceAll(/[&<>"\t\n\r]/g, (char) => ENTITIES.get(char) ?? char);
+  return spellControl(text).replaceAll(/[&<>"\t\n\r]/g, (char) => ENTITIES.get(char) ?? char);
 }
 
 /** A text between two tags. */
 export function xmlText(text: string): string {
-  return spelled(text).replaceAll(/[&<>\r]/g, (char) => ENTITIES.get(char) ?? char);
-}
-
-function spelled(text: string): string {
-  return text.replaceAll(ILLEGAL, (char) => {
-    const code = char.codePointAt(0) ?? 0;
-    return code < 0x100 ? `\\x${code.toString(16).padStart(2, '0')}` : `\\u{${code.toString(16)}}`;
-  });
+  return spellControl(text).replaceAll(/[&<>\r]/g, (char) => ENTITIES.get(char) ?? char);
 }

@@ -1,4 +1,5 @@
 import { relative, resolve, sep } from 'node:path';
+import { spellControl } from './spell-control.ts';
 import { troubleOf, type ReportSuite } from './report-suite.ts';
 
 /** GitHub shows so many errors of a step, and drops the rest without a word. */
@@ -53,7 +54,7 @@ function fromTop(file: string, workspace: string): string {
 
 /** As the toolkit of GitHub's actions escapes them. */
 function data(text: string): string {
-  return text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
+  return spellControl(text).replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
 }
 
 function property(text: string): string {

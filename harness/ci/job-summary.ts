@@ -1,4 +1,5 @@
 import { duration, thousands } from '../report/format-number.ts';
+import { spellControl } from './spell-control.ts';
 import { totalsOf, troubleOf, type ReportSuite } from './report-suite.ts';
 
 /** GitHub takes a MiB from a step, and shows nothing at all of more. */
@@ -31,7 +32,7 @@ export function jobSummary(title: string, suites: readonly ReportSuite[]): strin
     }
     parts.push(...lines);
   }
-  return `${parts.join('\n')}\n`;
+  return spellControl(`${parts.join('\n')}\n`);
 }
 
 /** A fence that nothing in the text can close. */

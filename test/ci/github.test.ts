@@ -34,6 +34,15 @@ test('an annotation is one line, whatever is in it, and is read back as it was',
   expect(read(line)).toEqual({ properties: { file, line: '12', title }, message });
 });
 
+test('what would be a command to a terminal is spelled', () => {
+  expect(annotationText({ title: 'red \u{1b}[31m', message: 'no\u{0}\u{7}\tyes' })).toBe(
+    String.raw`::error title=red \x1b[31m::no\x00\x07` + '\tyes',
+  );
+  expect(jobSummary('run', [suiteOf('a.md', failed('x', '\u{1b}[31mred\n\u{d800}'))])).toContain(
+    '```text\n\\x1b[31mred\n\\u{d800}\n```',
+  );
+});
+
 test('a suite that is as it should be has none, and others have their place from the top of the repository', () => {
   const suites = [
     suiteOf('fine.md', { kind: 'passed' }, { kind: 'skipped', message: 'Not run' }),
