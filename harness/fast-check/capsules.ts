@@ -57,17 +57,22 @@ export function capsules(options: CapsulesOptions = {}): fc.UniversalPlugin {
         });
       };
     };
-    const onAllRunsComplete = (details: Details): Promise<void> | void => {
+    const onAllRunsComplete = (details: Details): void => {
       const failed = failedOf(details, recording);
       if (failed === null) return;
       const lines = keep(failed, options);
-      // Who brings a reporter writes the message, and who wants none gets none.
-      const { reporter, asyncReporter, noDefaultPlugins } = details.runConfiguration;
-      if (reporter !== undefined || asyncReporter !== undefined || noDefaultPlugins === true) return;
-      if (!isAsync) throw failure(fc.defaultReportMessage(details), lines, details);
-      return fc.asyncDefaultReportMessage(details).then((message) => {
-        throw failure(message, lines, details);
-      });
+      const { runConfiguration } = details;
+      // Who brings a reporter writes the message.
+      if (runConfiguration.reporter !== undefined || runConfiguration.asyncReporter !== undefined) return;
+      // Called by `assert`, where it reports; `check` throws nothing, and only returns the details.
+      if (isAsync)
+        runConfiguration.asyncReporter = async () => {
+          throw failure(await fc.asyncDefaultReportMessage(details), lines, details);
+        };
+      else
+        runConfiguration.reporter = () => {
+          throw failure(fc.defaultReportMessage(details), lines, details);
+        };
     };
     return { decorateRun, onAllRunsComplete, afterAll: () => recording?.close() } as fc.PluginInstance<Ts>;
   };

@@ -29,7 +29,7 @@ export interface FailedProperty {
 
 /** What is kept of it. */
 export interface Kept {
-  /** Of its files, without an ending: the same counterexample has the same name, whatever seed has found it. */
+  /** Of its files, without an ending: what fails with the same counterexample in the same way has the same name, whatever seed has found it. */
   readonly name: string;
   /** A capsule that `relayscope run` repeats; else the values as text. */
   readonly kind: 'capsule' | 'values';
@@ -83,15 +83,17 @@ function tryOnce(scenario: Scenario): { result: RunResult | null; failures: read
 
 function valuesOf({ seed, path, values, error, recorded }: FailedProperty): Kept {
   const text = fc.stringify(values);
+  const message = error instanceof Error ? error.message : String(error);
   const plan = values.map(asPlan).find((value) => value !== null);
   return {
-    name: fileName('property', text),
+    // Many properties fail with the same smallest values, such as [0].
+    name: fileName('property', JSON.stringify([text, message])),
     kind: 'values',
     document: {
       property: { seed, path },
       values: text,
       ...(plan === undefined ? {} : { plan }),
-      error: error instanceof Error ? error.message : String(error),
+      error: message,
       versions: { relayscope: packageVersion(), node: process.versions.node, 'fast-check': fc.__version },
     },
     trace: recorded,

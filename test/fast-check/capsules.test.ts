@@ -207,6 +207,39 @@ describe('what is not for it', () => {
     ]);
   });
 
+  test('fc.check throws nothing, and keeps the capsule all the same', async () => {
+    const { failed } = fc.check(nothingIsLost, { seed: SEED, plugins: [capsules({ folder })] });
+    expect(failed).toBe(true);
+    expect(files()).toHaveLength(2);
+    const property = fc.asyncProperty(chunks(), async (some) => Promise.resolve(some.length < 2));
+    const details = await Promise.resolve(fc.check(property, { seed: SEED, plugins: [capsules({ folder })] }));
+    expect(details.failed).toBe(true);
+    expect(files()).toHaveLength(3);
+  });
+
+  test('what fails before any value is told as it is', () => {
+    const property = fc.property(chunks(), () => true);
+    property.beforeEach((): void => {
+      throw new Error('Not even begun');
+    });
+    const { message } = failureOf(() => {
+      fc.assert(property, { seed: SEED, plugins: [capsules({ folder })] });
+    });
+    expect(message).toBe('Not even begun');
+    expect(files()).toEqual([]);
+  });
+
+  test('two properties that fail with the same values keep both', () => {
+    for (const why of ['One', 'Two', 'Two'])
+      failureOf(() => {
+        const property = fc.property(fc.nat(), (): boolean => {
+          throw new Error(why);
+        });
+        fc.assert(property, { seed: SEED, plugins: [capsules({ folder })] });
+      });
+    expect(files()).toHaveLength(2);
+  });
+
   test('a property that skips too much is told by fast-check', () => {
     const property = fc.property(chunks(), () => {
       fc.pre(false);
