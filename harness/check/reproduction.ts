@@ -1,6 +1,6 @@
 import { printable } from '../../src/printable.ts';
 import { quotedText, sourceText } from '../report/source-text.ts';
-import type { CheckOptions, InnerKind } from './check-options.ts';
+import type { CheckOptions, FactoryOrigin, InnerKind } from './check-options.ts';
 import type { StreamCase } from './stream-case.ts';
 import type { StreamLaw } from './stream-law.ts';
 
@@ -14,6 +14,15 @@ export interface ReproducedBreach {
 const COLUMNS = 100;
 const INDENT = 4;
 const MAX_TITLE_CHARS = 120;
+const IDENTIFIER = /^[A-Za-z_$][\w$]*$/;
+/** What the test itself imports. */
+const IMPORTED = ['test', 'expect', 'checkStream', 'options', 'peer'] as const;
+/** A function that is exported as `default` is named so, one of an object may have any of these for its name. */
+const RESERVED: ReadonlySet<string> = new Set(
+  `arguments await break case catch class const continue debugger default delete do else enum eval export extends false finally for
+  function if implements import in instanceof interface let new null package private protected public return static super switch this
+  throw true try typeof var void while with yield`.split(/\s+/),
+);
 
 /**
  * A test of vitest that runs the one case and fails for the same law: with everything it imports where it is known what the factory
@@ -24,9 +33,8 @@ export function reproduction<Kind extends InnerKind>(
   factory: { readonly name: string },
   options: CheckOptions<Kind>,
 ): string {
-  const { origin, peer } = options;
-  const factoryName = origin === undefined ? nameOf(factory, 'factory') : importedName(origin.name, 'factory');
-  const peerName = origin?.peer === undefined ? nameOf(peer, 'peer') : importedName(origin.peer.name, 'peer');
+  const { origin } = options;
+  const { factoryName, peerName } = namesOf(factory, options);
   const own: Partial<CheckOptions> = origin?.options ?? {};
   const differs = (key: 'inner' | 'carriesHalfClose' | 'maxBufferedBytes' | 'peer'): boolean =>
     options[key] !== undefined && options[key] !== own[key];
@@ -46,30 +54,48 @@ export function reproduction<Kind extends InnerKind>(
     '  expect(report.broken.map(({ law, message }) => `${law}: ${message}`)).toEqual([]);',
     '});',
   ];
-  return [...importsOf(options), ...test].join('\n');
+  return [...importsOf(origin, factoryName, peerName), ...test].join('\n');
 }
 
-function importsOf<Kind extends InnerKind>({ origin }: CheckOptions<Kind>): string[] {
+function importsOf(origin: FactoryOrigin | undefined, factoryName: string, peerName: string): string[] {
   if (origin === undefined) return [];
   const { module, name, options, peer } = origin;
-  const named = [...(name === 'default' ? [] : [name]), ...(options === undefined ? [] : ['options'])];
-  const what = [...(name === 'default' ? ['factory'] : []), ...(named.length > 0 ? [`{ ${named.join(', ')} }`] : [])];
+  const named = [
+    ...(name === 'default' ? [] : [imported(name, factoryName)]),
+    ...(options === undefined ? [] : ['options']),
+  ];
+  const what = [...(name === 'default' ? [factoryName] : []), ...(named.length > 0 ? [`{ ${named.join(', ')} }`] : [])];
   return [
     "import { expect, test } from 'vitest';",
     "import { checkStream } from 'relayscope/harness';",
     `import ${what.join(', ')} from ${quotedText(module)};`,
     ...(peer === undefined
       ? []
-      : [`import ${peer.name === 'default' ? 'peer' : `{ ${peer.name} }`} from ${quotedText(peer.module)};`]),
+      : [
+          `import ${peer.name === 'default' ? peerName : `{ ${imported(peer.name, peerName)} }`} from ${quotedText(peer.module)};`,
+        ]),
     '',
   ];
 }
 
-function importedName(name: string, otherwise: string): string {
-  return name === 'default' ? otherwise : name;
+function imported(name: string, as: string): string {
+  if (name === as) return name;
+  return `${IDENTIFIER.test(name) ? name : quotedText(name)} as ${as}`;
 }
 
-/** A function that has none is called what it is. */
-function nameOf(factory: { readonly name: string } | undefined, otherwise: string): string {
-  return factory !== undefined && /^[A-Za-z_$][\w$]*$/.test(factory.name) ? factory.name : otherwise;
+/** What the factories are called in the test. */
+function namesOf<Kind extends InnerKind>(
+  factory: { readonly name: string },
+  { origin, peer }: CheckOptions<Kind>,
+): { readonly factoryName: string; readonly peerName: string } {
+  const factoryName = nameOf(origin?.name ?? factory.name, 'factory', IMPORTED);
+  if (origin?.peer === undefined) return { factoryName, peerName: nameOf(peer?.name, 'peer', []) };
+  // Two imports cannot have one name.
+  return { factoryName, peerName: nameOf(origin.peer.name, 'peer', [...IMPORTED, 'factory', factoryName]) };
+}
+
+/** Who has no name, or none that it can have in a test, is called what it is. */
+function nameOf(name: string | undefined, otherwise: string, taken: readonly string[]): string {
+  const isFree = name !== undefined && IDENTIFIER.test(name) && !RESERVED.has(name) && !taken.includes(name);
+  return isFree ? name : otherwise;
 }

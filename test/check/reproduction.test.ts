@@ -26,6 +26,40 @@ test('a factory without a name is called what it is', () => {
   expect(reproduction(BREACH, () => undefined, {})).toContain('checkStream(factory, {');
 });
 
+test('a factory whose name is no name in a test is called what it is, too', () => {
+  // As `export default (inner) => …` is named.
+  expect(reproduction(BREACH, { name: 'default' }, {})).toContain('checkStream(factory, {');
+  expect(reproduction(BREACH, { name: 'bound it' }, {})).toContain('checkStream(factory, {');
+});
+
+test("imports do not get into one another's way", () => {
+  const importsOf = (name: string, peerName: string): string[] =>
+    reproduction(BREACH, myAdapter, {
+      peer: myAdapter,
+      origin: { module: './a.ts', name, peer: { module: './b.ts', name: peerName } },
+    })
+      .split('\n')
+      .filter((line) => /\.\/|await|^ {4}peer/.test(line));
+  expect(importsOf('make', 'make')).toEqual([
+    "import { make } from './a.ts';",
+    "import { make as peer } from './b.ts';",
+    '  const report = await checkStream(make, {',
+    '    peer,',
+  ]);
+  expect(importsOf('test', 'factory')).toEqual([
+    "import { test as factory } from './a.ts';",
+    "import { factory as peer } from './b.ts';",
+    '  const report = await checkStream(factory, {',
+    '    peer,',
+  ]);
+  expect(importsOf('peer', 'a-name')).toEqual([
+    "import { peer as factory } from './a.ts';",
+    "import { 'a-name' as peer } from './b.ts';",
+    '  const report = await checkStream(factory, {',
+    '    peer,',
+  ]);
+});
+
 test('what the check was told is told again', () => {
   const text = reproduction(BREACH, myAdapter, {
     inner: 'duplex',
