@@ -35,7 +35,7 @@ export interface CheckOptions<Kind extends InnerKind = InnerKind> {
   readonly laws?: readonly StreamLaw[];
   /** From which the cases are made, besides the fixed ones. Default: 1. */
   readonly seed?: number;
-  /** How many cases are made, besides the fixed ones. Default: 1000. */
+  /** How many cases are made, besides the fixed ones. Default: 1000; of `duplex` and `websocket`: 300. */
   readonly runs?: number;
   /** Runs exactly this case, and nothing else. */
   readonly case?: StreamCase;

@@ -6,6 +6,7 @@ import { runCase } from './run-case.ts';
 import { STREAM_LAWS, type StreamLaw } from './stream-law.ts';
 import { subjectOf } from './subject-of.ts';
 import { tellBroken } from './tell-broken.ts';
+import { validateOptions } from './validate-options.ts';
 
 /**
  * Proves a stream against its contract, or says which of its laws it breaks and shows a case for each. Never throws for a
@@ -15,6 +16,7 @@ export async function checkStream<Kind extends InnerKind = 'poll'>(
   factory: StreamFactory<Kind>,
   options: CheckOptions<Kind> = {},
 ): Promise<CheckReport> {
+  validateOptions(options);
   const subject = subjectOf(factory, options);
   const { seed = DEFAULT_SEED, laws = STREAM_LAWS } = options;
   const { found, runs } = await findBreaches(subject, options);

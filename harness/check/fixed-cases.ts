@@ -31,6 +31,7 @@ export function fixedCases({ carriesHalfClose, maxBufferedBytes }: Subject): Str
     ...AT_ONCE,
     ...(carriesHalfClose ? [...ENDS, ...FAILURES] : FAILURES),
     fill(maxBufferedBytes, carriesHalfClose),
+    flood(maxBufferedBytes),
     { inner: {}, steps: [], endsFirst: 'far' },
   ];
 }
@@ -118,4 +119,14 @@ function fill(maxBufferedBytes: number, carriesHalfClose: boolean): StreamCase {
   const most = write(maxBufferedBytes + BENEATH_BYTES);
   // What waits by then need not be written as well.
   return { inner: {}, steps: carriesHalfClose ? [most, TURN, SHUTDOWN] : [most, TURN] };
+}
+
+/**
+ * One byte of a great many is read at a time, and with each read the stream could take from beneath all that is there. Then it is
+ * over: who reads little at a time need not read the rest.
+ */
+function flood(maxBufferedBytes: number): StreamCase {
+  const bytes = maxBufferedBytes + BENEATH_BYTES;
+  const reads = Array.from({ length: Math.ceil(bytes / 65_536) }, () => [read(1), TURN]).flat();
+  return { inner: {}, steps: [farWrite(bytes), ...reads, FAIL, TURN] };
 }

@@ -2,6 +2,7 @@ import { systemClock } from '../../src/poll/clock.ts';
 import type { PollStream } from '../../src/poll/poll-stream.ts';
 import { asPollStream } from './as-poll-stream.ts';
 import { CheckError } from './check-error.ts';
+import { holdProcess } from './hold-process.ts';
 import { showValue } from './show-value.ts';
 
 /** Calls a user's factory, which may do anything. Throws CheckError. */
@@ -28,6 +29,8 @@ function isThenable(value: unknown): value is PromiseLike<unknown> {
 
 async function inTime(made: PromiseLike<unknown>, timeoutMs: number): Promise<unknown> {
   let cancel = (): void => undefined;
+  // Of a factory that waits for what never comes nothing else would: Node would end before its time is up.
+  const release = holdProcess();
   const timeout = new Promise<never>((_resolve, reject) => {
     cancel = systemClock.after(timeoutMs, () => {
       reject(new CheckError('CHECK_FACTORY_TIMEOUT', `The factory's promise was not settled within ${timeoutMs} ms`));
@@ -37,5 +40,6 @@ async function inTime(made: PromiseLike<unknown>, timeoutMs: number): Promise<un
     return await Promise.race([made, timeout]);
   } finally {
     cancel();
+    release();
   }
 }

@@ -3,7 +3,8 @@ import { pathText, shownValue } from '../scenario/scenario-error.ts';
 import { CheckError } from './check-error.ts';
 import type { StreamCase } from './stream-case.ts';
 
-const MAX_BYTES = 1 << 26;
+/** Of a step. */
+const MAX_BYTES = 1 << 27;
 const MAX_STEPS = 10_000;
 const MAX_PENDING = 1_000_000;
 
@@ -69,13 +70,20 @@ export function parseStreamCase(text: string, file: string): StreamCase {
   } catch (error) {
     throw malformed(file, error instanceof Error ? error.message : String(error));
   }
-  const checked = schema.safeParse(value);
+  const wrong = wrongInCase(value);
+  if (wrong !== null) throw malformed(file, wrong);
   // The schema is the type, but for steps, which it has checked one by one.
-  if (checked.success) return checked.data as StreamCase;
-  const [issue] = checked.error.issues;
+  return value as StreamCase;
+}
+
+/** What is no case about a value, and where; null: it is one. */
+export function wrongInCase(value: unknown): string | null {
+  const { success, error } = schema.safeParse(value);
+  if (success) return null;
+  const [issue] = error.issues;
   const path = issue?.path ?? [];
   const where = path.length === 0 ? '' : `${pathText(path)}: `;
-  throw malformed(file, `${where}expected ${issue?.message ?? 'a case'}, got ${shownValue(valueAt(value, path))}`);
+  return `${where}expected ${issue?.message ?? 'a case'}, got ${shownValue(valueAt(value, path))}`;
 }
 
 function malformed(file: string, what: string): CheckError {

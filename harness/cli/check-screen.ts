@@ -12,6 +12,7 @@ import type { Io } from './command.ts';
 const MAX_MESSAGE_CHARS = 400;
 const LAW_COLUMNS = 32;
 const SHOWN_FRAMES = 6;
+const NOT_JUDGED = 'what was seen may follow from what is broken';
 const STYLES: Readonly<Record<LawOutcome, Style>> = {
   ok: 'green',
   broken: 'red',
@@ -47,7 +48,7 @@ export function checkScreen(
   }
   const { broken, notApplicable } = ran.kind === 'done' ? ran.report : { broken: [], notApplicable: [] };
   for (const [law, outcome] of lawOutcomes(ran, options)) {
-    const why = notApplicable.find((one) => one.law === law)?.why ?? '';
+    const why = notApplicable.find((one) => one.law === law)?.why ?? (outcome === 'not judged' ? NOT_JUDGED : '');
     const message = broken.find((one) => one.law === law)?.message ?? why;
     const label = `  ${law.padEnd(14)}${page.paint(STYLES[outcome], outcome)}`;
     page.row(label, printable(message, MAX_MESSAGE_CHARS), LAW_COLUMNS);

@@ -23,17 +23,21 @@ import { OneSlot } from './defects/one-slot.ts';
 import { OutsideTheWindow } from './defects/outside-the-window.ts';
 import { Passing } from './defects/passing.ts';
 import { PollsWhenWoken } from './defects/polls-when-woken.ts';
+import { ReadsAhead } from './defects/reads-ahead.ts';
+import { ReadsAllAhead } from './defects/reads-all-ahead.ts';
 import { RegistersLate } from './defects/registers-late.ts';
 import { Reorders } from './defects/reorders.ts';
 import { ShutdownOnce } from './defects/shutdown-once.ts';
 import { TakesAndWaits } from './defects/takes-and-waits.ts';
 import { Unbounded } from './defects/unbounded.ts';
 import { WakesForEver } from './defects/wakes-for-ever.ts';
+import { WakesOnceMore } from './defects/wakes-once-more.ts';
+import { WholeUnits } from './defects/whole-units.ts';
 import { WriterForgotten } from './defects/writer-forgotten.ts';
 
 type Adapter = new (inner: PollStream) => PollStream;
 
-const RIGHT: readonly Adapter[] = [Passing, Buffered];
+const RIGHT: readonly Adapter[] = [Passing, Buffered, ReadsAhead, WakesOnceMore, WholeUnits];
 const WRONG: readonly (readonly [StreamLaw, Adapter])[] = [
   ['counts', OffByOne],
   ['counts', NothingReturned],
@@ -54,6 +58,7 @@ const WRONG: readonly (readonly [StreamLaw, Adapter])[] = [
   ['re-entrancy', RegistersLate],
   ['back-pressure', Unbounded],
   ['back-pressure', NeverGoesOn],
+  ['back-pressure', ReadsAllAhead],
   ['conservation', KeepsBorrowed],
   ['conservation', KeepsWhatWaits],
   ['conservation', TakesAndWaits],

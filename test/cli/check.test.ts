@@ -223,6 +223,9 @@ describe('several laws', () => {
         { law: 'end', outcome: 'not judged' },
       ],
     });
+    const { io, out } = capturedIo();
+    checkScreen({ kind: 'done', begun: BEGUN, report }, [], await checkOptions(['a.ts']), io);
+    expect(out()).toContain('  end           not judged      what was seen may follow from what is broken\n');
   });
 });
 

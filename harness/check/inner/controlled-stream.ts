@@ -34,6 +34,8 @@ export class ControlledStream implements PollStream {
   #calls = 0;
   /** The call that was put off, and is not put off again when it comes back. */
   readonly #putOff = new Set<Call>();
+  /** Calls that wait in earnest and have not been woken: to put these off, and to wake them for it, would never end with a stream that does the same. */
+  readonly #inEarnest = new Set<Call>();
   /** Calls that have returned 0. */
   readonly #over = new Set<Call>();
 
@@ -113,6 +115,7 @@ export class ControlledStream implements PollStream {
       this.#waiting.set(cx.half, waker);
       return {
         wake: () => {
+          this.#inEarnest.delete(call);
           this.#wake(waker);
         },
       };
@@ -125,6 +128,8 @@ export class ControlledStream implements PollStream {
         return PENDING;
       }
       const n = poll(inner);
+      if (n === PENDING) this.#inEarnest.add(call);
+      else this.#inEarnest.delete(call);
       if (n === 0) this.#over.add(call);
       return n;
     } finally {
@@ -133,7 +138,8 @@ export class ControlledStream implements PollStream {
   }
 
   #isPutOff(call: Call): boolean {
-    if (this.#pendingEvery === 0 || this.#isOver(call) || this.#putOff.delete(call)) return false;
+    if (this.#pendingEvery === 0 || this.#isOver(call) || this.#putOff.delete(call) || this.#inEarnest.has(call))
+      return false;
     this.#calls += 1;
     if (this.#calls % this.#pendingEvery !== 0) return false;
     this.#putOff.add(call);

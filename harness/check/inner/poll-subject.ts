@@ -1,11 +1,14 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { memoryPair } from '../../../src/streams/memory-pair.ts';
 import type { CheckOptions, StreamFactory } from '../check-options.ts';
+import { expectLaw } from '../breach.ts';
+import { checkHeld } from '../laws/back-pressure.ts';
 import { makeStream } from '../make-stream.ts';
 import { answersLater, notApplicableTo, type NotApplicable } from '../not-applicable.ts';
 import type { StreamCase } from '../stream-case.ts';
 import type { OpenSubject, Subject } from '../subject.ts';
 import { ControlledStream } from './controlled-stream.ts';
+import { CountedStream } from './counted-stream.ts';
 import { WakeQueue } from './wake-queue.ts';
 
 /** For streams that do some of their work in microtasks or after their turn: so many turns of the event loop are theirs. */
@@ -31,10 +34,13 @@ export function pollSubject(factory: StreamFactory<'poll'>, options: CheckOption
       const { capacityBytes = 65_536 } = behaviour;
       const [end, otherEnd] = memoryPair({ highWaterMarkBytes: capacityBytes });
       const wakes = new WakeQueue();
-      const inner = new ControlledStream(end, wakes, behaviour);
-      const near = await makeStream(factory, inner, timeoutMs, behaviour.chunks === true);
-      notApplicable = notApplicableTo(near);
-      const far = peer === undefined ? otherEnd : await makeStream(peer, otherEnd, timeoutMs);
+      const beneath = new CountedStream(end);
+      const inner = new ControlledStream(beneath, wakes, behaviour);
+      const made = await makeStream(factory, inner, timeoutMs, behaviour.chunks === true);
+      notApplicable = notApplicableTo(made);
+      const near = new CountedStream(made);
+      const far = new CountedStream(peer === undefined ? otherEnd : await makeStream(peer, otherEnd, timeoutMs));
+      const mostHeldBytes = (options.maxBufferedBytes ?? DEFAULT_MAX_BUFFERED_BYTES) + capacityBytes;
       return {
         near,
         far,
@@ -50,8 +56,11 @@ export function pollSubject(factory: StreamFactory<'poll'>, options: CheckOption
             const isBusy = wakes.deliver() > 0 || inner.calls !== calls || (quiet === TURNS - 1 && goesOn());
             quiet = isBusy ? 0 : quiet + 1;
           }
+          // Of what is beneath, frames are a part; of what the far end has written, it may hold a part itself.
+          const held = Math.min(beneath.given, far.taken) - near.given;
+          expectLaw('back-pressure', 'pollRead', checkHeld(held, mostHeldBytes));
         },
-        failsWhenSettled: answersLater(near),
+        failsWhenSettled: answersLater(made),
         fail(reason) {
           inner.fail(reason);
         },

@@ -1,5 +1,6 @@
 import { createHook, type AsyncHook } from 'node:async_hooks';
 import { systemClock } from '../../../src/poll/clock.ts';
+import { holdProcess } from '../hold-process.ts';
 
 /** A timer of Node's, as far as it is looked at. */
 interface TimeoutResource {
@@ -46,12 +47,10 @@ export class AdapterTimers {
   }
 }
 
-/** Keeps the process alive meanwhile, as a timer of the clock does not. */
 async function sleep(ms: number): Promise<void> {
-  const { port1 } = new MessageChannel();
-  port1.ref();
+  const release = holdProcess();
   await new Promise<void>((resolve) => {
     systemClock.after(ms, resolve);
   });
-  port1.close();
+  release();
 }

@@ -1,15 +1,16 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { PollStream } from '../../../src/poll/poll-stream.ts';
 import type { CheckedStream, CheckOptions, StreamFactory } from '../check-options.ts';
-import { LawBroken } from '../breach.ts';
+import { expectLaw } from '../breach.ts';
 import { ControlledStream } from '../inner/controlled-stream.ts';
 import { WakeQueue } from '../inner/wake-queue.ts';
+import { checkHeld } from '../laws/back-pressure.ts';
 import { makeStream } from '../make-stream.ts';
 import { notApplicableTo, type NotApplicable } from '../not-applicable.ts';
 import type { StreamCase } from '../stream-case.ts';
 import type { OpenSubject, Subject } from '../subject.ts';
 import { AdapterTimers } from './adapter-timers.ts';
-import { CountedStream } from './counted-stream.ts';
+import { CountedStream } from '../inner/counted-stream.ts';
 import { duplexLayer, webSocketLayer, type InnerLayer } from './inner-layer.ts';
 import type { PollDuplexOptions } from './poll-duplex.ts';
 import { wire, type WireEnd } from './wire.ts';
@@ -83,7 +84,8 @@ export class LayeredSubject<Inner> implements Subject {
       settle: async () => {
         await quiet(motion);
         // Of what is beneath, frames are a part; of what the far end has written, it may hold a part itself.
-        checkHeld(Math.min(beneath.given, far.taken) - near.given, mostBytes);
+        const held = checkHeld(Math.min(beneath.given, far.taken) - near.given, mostBytes);
+        expectLaw('back-pressure', 'pollRead', held);
       },
       wait: () => timers.next(),
       get waitedMs() {
@@ -114,16 +116,6 @@ export class LayeredSubject<Inner> implements Subject {
     const far = peer === null ? plain?.(farInner) : await makeStream(peer, farInner, this.#timeoutMs);
     return { farStream: far ?? end, farInner };
   }
-}
-
-/** Nobody reads so much less than has come, unless somebody keeps it. */
-function checkHeld(bytes: number, most: number): void {
-  if (!(bytes > most)) return;
-  throw new LawBroken(
-    'back-pressure',
-    'pollRead',
-    `${bytes} bytes were taken from beneath that nobody has read: expected at most ${most}`,
-  );
 }
 
 interface Motion {
