@@ -51,8 +51,8 @@ const BROKEN: readonly [name: Name, broken: readonly StreamLaw[], unjudged: read
   ['duplexer3', ['shutdown'], []],
   ['yamux-js', ['end', 'shutdown', 'conservation'], ['wakers']],
   ['stream-composer', [], []],
-  ['@httptoolkit/websocket-stream', ['end', 'shutdown'], []],
-  ['websocket-stream', ['end', 'shutdown'], []],
+  ['@httptoolkit/websocket-stream', ['end', 'shutdown', 'back-pressure'], []],
+  ['websocket-stream', ['end', 'shutdown', 'back-pressure'], []],
   // Not simple-websocket: each case would wait a second for its timer.
 ];
 
