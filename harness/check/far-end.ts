@@ -1,6 +1,6 @@
 import { PENDING } from '../../src/poll/pending.ts';
 import type { Context, Waker } from '../../src/poll/context.ts';
-import type { Half } from '../../src/poll/direction.ts';
+import type { Direction, Half } from '../../src/poll/direction.ts';
 import type { PollStream } from '../../src/poll/poll-stream.ts';
 import { Payload } from '../sim/payload.ts';
 import { expectLaw, LawBroken } from './breach.ts';
@@ -9,6 +9,17 @@ import { checkEndWanted } from './laws/shutdown.ts';
 import { showValue } from './show-value.ts';
 
 const WINDOW_BYTES = 65_536;
+/** Of all cases, one after the other: what is read is looked at before anything else is. */
+const WINDOW = new Uint8Array(WINDOW_BYTES);
+/** The same in each case; to make them anew would take longer than many a case. */
+const SENDS = payload('b -> a');
+const GETS = payload('a -> b');
+
+function payload(direction: Direction): Payload {
+  const made = new Payload(direction);
+  made.reset(1);
+  return made;
+}
 
 export interface FarOptions {
   /** It acts from inside the wake, and so perhaps from inside a poll of the stream under test. */
@@ -22,8 +33,8 @@ export interface FarOptions {
  */
 export class FarEnd {
   /** What the stream under test should read, and what it has written. */
-  readonly sends = new Payload('b -> a');
-  readonly gets = new Payload('a -> b');
+  readonly sends = SENDS;
+  readonly gets = GETS;
   /** Taken by our stream, and passed on by it for certain. */
   written = 0;
   flushed = 0;
@@ -48,7 +59,6 @@ export class FarEnd {
   readonly #reading: FarContext;
   readonly #writing: FarContext;
   readonly #carriesHalfClose: boolean;
-  readonly #window = new Uint8Array(WINDOW_BYTES);
   #toWrite = 0;
   #readsPending = false;
   #isPumping = false;
@@ -62,8 +72,6 @@ export class FarEnd {
     };
     this.#reading = new FarContext('read', onWake);
     this.#writing = new FarContext('write', onWake);
-    this.sends.reset(1);
-    this.gets.reset(1);
   }
 
   /** It would read more if there were more. */
@@ -121,7 +129,7 @@ export class FarEnd {
 
   #readOn(): void {
     while (this.budget > 0 && !this.sawEnd) {
-      const n = this.#stream.pollRead(this.#reading, this.#window, 0, Math.min(WINDOW_BYTES, this.budget));
+      const n = this.#stream.pollRead(this.#reading, WINDOW, 0, Math.min(WINDOW_BYTES, this.budget));
       this.#readsPending = n === PENDING;
       if (n === PENDING) return;
       this.moves += 1;
@@ -133,7 +141,7 @@ export class FarEnd {
       const wrong = checkArrived(
         this.gets.upTo(this.offered).subarray(0, this.offered),
         this.received,
-        this.#window.subarray(0, n),
+        WINDOW.subarray(0, n),
       );
       if (wrong !== null) throw new LawBroken('conservation', 'pollWrite', `At the far end: ${wrong}`, ['counts']);
       this.received += n;

@@ -18,6 +18,8 @@ export interface PollDuplexOptions {
 
 /** The longest chunk that it hands on, as a socket's reads have one. What is beneath it may give less. */
 const READ_BYTES = 65_536;
+/** Of all of them: what is read is copied before the next read. */
+const WINDOW = new Uint8Array(READ_BYTES);
 
 /**
  * A stream that is polled, as a `node:stream` Duplex: what an adapter gets in place of a socket. It behaves as a socket
@@ -31,10 +33,9 @@ export class PollDuplex extends Duplex {
   readonly #onActivity: () => void;
   readonly #reader: Turnstile;
   readonly #writer: Turnstile;
-  readonly #window = new Uint8Array(READ_BYTES);
   #isReading = false;
   /** What is being written, and how much of it has been taken. */
-  #chunk: Uint8Array = this.#window.subarray(0, 0);
+  #chunk: Uint8Array = WINDOW.subarray(0, 0);
   #taken = 0;
   #done: Done | null = null;
   #isEnding = false;
@@ -102,7 +103,7 @@ export class PollDuplex extends Duplex {
     this.#onActivity();
     let n: number;
     try {
-      n = this.#stream.pollRead(this.#reader, this.#window, 0, READ_BYTES);
+      n = this.#stream.pollRead(this.#reader, WINDOW, 0, READ_BYTES);
     } catch (error) {
       this.destroy(error as Error);
       return;
@@ -113,7 +114,7 @@ export class PollDuplex extends Duplex {
       return;
     }
     this.#isReading = false;
-    if (this.push(Buffer.from(this.#window.subarray(0, n)))) this._read();
+    if (this.push(Buffer.from(WINDOW.subarray(0, n)))) this._read();
   }
 
   #onWrite(): void {
