@@ -9,6 +9,8 @@ export default defineConfig({
     // Left to itself, vitest keeps one core free: on two, the suite takes twice as long.
     maxWorkers: '100%',
     allowOnly: false,
+    // A test of ours that spins is named and ended, as a user's is.
+    setupFiles: ['harness/vitest/guard.ts'],
     projects: [
       {
         extends: true,
