@@ -13,6 +13,15 @@ test('names that no letters are left of are told apart', () => {
   expect(tracePath('/', 'relay', 'ἔργον', 'run')).not.toBe(tracePath('/', 'relay', 'λόγος', 'run'));
 });
 
+test('names that differ in signs alone, or in what is cut, are told apart, and keep their paths', () => {
+  const names = ['reads < 5', 'reads > 5', 'Reads > 5', `${'x'.repeat(60)} 1 ${'y'.repeat(40)}`];
+  names.push(names[3]?.replace('1', '2') ?? '');
+  const paths = names.map((name) => tracePath('/signs', name));
+  expect(new Set(paths.map((path) => path.toLowerCase())).size).toBe(names.length);
+  expect(paths[0]).toBe('/signs/traces/failed/reads-5.trace');
+  expect(names.toReversed().map((name) => tracePath('/signs', name))).toEqual(paths.toReversed());
+});
+
 test('a long name stays short, and differs where its end does', () => {
   const name = 'it does not hang '.repeat(20);
   const [one, other] = [tracePath('/', `${name}once`), tracePath('/', `${name}twice`)];
