@@ -10,7 +10,7 @@ export type { RelayOptions } from './fixtures/relay-options.ts';
 export type { StartOrigin, StartRelay } from './fixtures/relays-in-test.ts';
 export type { InlineScenario, RunScenario, ScenarioRunOptions } from './fixtures/scenario-in-test.ts';
 export { TestOrigin } from './fixtures/test-origin.ts';
-export { TestRelay } from './fixtures/test-relay.ts';
+export type { TestRelay } from './fixtures/test-relay.ts';
 export { TestRun } from './fixtures/test-run.ts';
 export { judge, type Subject } from './judged/judge.ts';
 export type { Delivered, Judged, JudgedOutcome } from './judged/judged.ts';
