@@ -48,6 +48,11 @@ export function keepTrace(state: MatcherState, subject: unknown, judged: Judged)
 /** What a poll would save if its test failed now. */
 const pending = new WeakMap<object, { readonly save: () => string | null; readonly path: string }>();
 
+/** Whether a trace of this test will be saved once it has failed: a matcher that was polled has one. */
+export function willKeepTrace(task: object): boolean {
+  return pending.has(task);
+}
+
 /** `trace: traces/failed/relay-echo.trace (npx relayscope why traces/failed/relay-echo.trace)` */
 function traceLine(path: string, root: string): string {
   const shown = relative(root, path);

@@ -64,7 +64,10 @@ function differenceOf(
     return got === expected ? null : `expected ${bytesText(expected)}, got ${bytesText(got)}${how}`;
   }
   if (delivered === null)
-    throw unknowing('of which it is known what its sinks got (a run, or { recorder, delivered })', what);
+    throw unknowing(
+      'of which it is known what its sinks got (a run, a relay between one client of its own and an origin, or { recorder, delivered })',
+      what,
+    );
   return compareBytes(typeof expected === 'string' ? Buffer.from(expected) : expected, delivered[key]);
 }
 
