@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { resolve } from 'node:path';
+import { relative, resolve } from 'node:path';
 
 /** Where the traces of tests that failed go, from the project's root, unless the environment names another folder. */
 export const FAILED_TRACES = 'traces/failed';
@@ -28,6 +28,11 @@ export function tracePath(root: string, ...names: readonly string[]): string {
   const owner = owners.get(key) ?? whole;
   owners.set(key, owner);
   return owner === whole ? path : pathWith(digest);
+}
+
+/** What the traces of a test file's tests begin with: `test/relay` of `/project/test/relay.test.ts`. */
+export function testFileName(root: string, file: string): string {
+  return relative(root, file).replace(/(?:\.(?:test|spec))?\.\w+$/, '');
 }
 
 function nameOf(whole: string, digest: string): string {

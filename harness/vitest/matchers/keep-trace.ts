@@ -8,7 +8,7 @@ import { shellWord } from '../../report/shell-word.ts';
 import { attachTrace } from '../attach-trace.ts';
 import type { Judged } from '../judged/judged.ts';
 import { runnerSettings } from '../runner-settings.ts';
-import { tracePath } from '../trace-path.ts';
+import { testFileName, tracePath } from '../trace-path.ts';
 import { namesOf } from './repeat-test.ts';
 import { tracedItems } from './traced-items.ts';
 
@@ -103,7 +103,7 @@ function pathOf(state: MatcherState, subject: unknown, root: string): { path: st
   const known = paths.get(what);
   if (known !== undefined) return { path: known, isNew: false };
   const { task, testPath } = state;
-  const file = testPath === undefined ? [] : [relative(root, testPath).replace(/(?:\.(?:test|spec))?\.\w+$/, '')];
+  const file = testPath === undefined ? [] : [testFileName(root, testPath)];
   const names = task === undefined ? [] : namesOf(task);
   const number = paths.size === 0 ? [] : [String(paths.size + 1)];
   const path = tracePath(root, ...file, ...names, ...number);
