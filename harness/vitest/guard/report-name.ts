@@ -8,8 +8,11 @@ export function reportName(
   kind: 'stuck' | 'waiting',
   { file, titles, root }: Pick<StuckPlace, 'file' | 'titles' | 'root'>,
 ): string {
-  const words = [relative(root, file), ...titles].join(' ').replaceAll(/[^\w.-]+/g, '-');
-  return `${kind}-${words.length <= MAX_NAME_CHARS ? words : `${words.slice(0, MAX_NAME_CHARS)}-${hashOf(words)}`}`;
+  const text = [relative(root, file), ...titles].join(' ');
+  const words = text.replaceAll(/[^\w.-]+/g, '-');
+  // What a name cannot hold, another title may differ in.
+  const isWhole = words.length <= MAX_NAME_CHARS && /^[\w.\-/\\ ]*$/.test(text);
+  return `${kind}-${isWhole ? words : `${words.slice(0, MAX_NAME_CHARS)}-${hashOf(text)}`}`;
 }
 
 function hashOf(text: string): string {
