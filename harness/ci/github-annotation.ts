@@ -8,6 +8,8 @@ const MAX_ANNOTATIONS = 10;
 const MAX_MESSAGE_CHARS = 4000;
 
 export interface Annotation {
+  /** Default: error. */
+  readonly level?: 'error' | 'warning';
   readonly title: string;
   readonly message: string;
   /** From the top of the repository. */
@@ -15,15 +17,15 @@ export interface Annotation {
   readonly line?: number;
 }
 
-/** `::error file=…,line=…,title=…::…`, the line that makes GitHub show an error beside the file. */
-export function annotationText({ title, message, file, line }: Annotation): string {
+/** `::error file=…,line=…,title=…::…`, the line that makes GitHub show an error or a warning beside the file. */
+export function annotationText({ level = 'error', title, message, file, line }: Annotation): string {
   const properties = [
     ...(file === undefined ? [] : [`file=${property(file)}`]),
     ...(line === undefined ? [] : [`line=${line}`]),
     `title=${property(title)}`,
   ];
   const cut = message.length > MAX_MESSAGE_CHARS ? `${message.slice(0, MAX_MESSAGE_CHARS - 1)}…` : message;
-  return `::error ${properties.join(',')}::${data(cut)}`;
+  return `::${level} ${properties.join(',')}::${data(cut)}`;
 }
 
 /** One for each suite that is not as it should be, as far as GitHub shows them; the last one says how many more there are. */

@@ -1,4 +1,4 @@
-import { aroundEach, beforeAll, inject } from 'vitest';
+import { aroundEach, beforeAll, inject, TestRunner } from 'vitest';
 import type { GuardOptions } from './guard/guard-options.ts';
 
 /**
@@ -23,7 +23,10 @@ function isNode(): boolean {
 
 if (isNode()) {
   const { GuardedThread } = await import('./guard/guard-thread.ts');
-  const thread = GuardedThread.begin(inject('relayscopeGuard') ?? {});
+  const thread = GuardedThread.begin(inject('relayscopeGuard') ?? {}, (suite) => ({
+    // It is vitest that has given us the suite, of which we know less.
+    ...TestRunner.getSuiteHooks(suite as Parameters<typeof TestRunner.getSuiteHooks>[0]),
+  }));
   if (thread !== null) {
     // The first hooks of the file are these: what the file adds comes after, and within.
     beforeAll(() => {

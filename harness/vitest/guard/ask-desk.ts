@@ -2,6 +2,7 @@ import type { Clock } from '../../../src/poll/clock.ts';
 import { within, type InspectorClient } from '../../../src/watch/inspector-client.ts';
 import type { CallFrame } from '../../../src/watch/read-frames.ts';
 import { DESK_KEY, type LentRing } from './guard-desk.ts';
+import { ownTimeout } from './own-timeout.ts';
 import type { StuckPlace } from './stuck-place.ts';
 import type { StuckThread } from './stuck-thread.ts';
 
@@ -21,10 +22,12 @@ export async function ask(client: InspectorClient, call: string): Promise<unknow
   return (answer as { result: { value?: unknown } }).result.value;
 }
 
-export async function askPlace(client: InspectorClient): Promise<StuckPlace | null> {
+export async function askPlace(client: InspectorClient, callFrames: readonly CallFrame[]): Promise<StuckPlace | null> {
   const text = await ask(client, 'place()');
   // The desk has made it: there is nobody else who would.
-  return typeof text === 'string' ? (JSON.parse(text) as StuckPlace | null) : null;
+  const place = typeof text === 'string' ? (JSON.parse(text) as StuckPlace | null) : null;
+  if (place === null || place.isLimitSet || place.phase === 'collect') return place;
+  return { ...place, limitMs: (await ownTimeout(client, callFrames)) ?? place.limitMs };
 }
 
 export async function askRings(

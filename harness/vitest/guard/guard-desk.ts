@@ -1,8 +1,10 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
+import { url as inspectorUrl } from 'node:inspector';
 import { parentPort, type MessagePort } from 'node:worker_threads';
 import type { ConnectionNote } from '../../../src/trace/trace-note.ts';
 import { watched } from '../../../src/watch/answer-pings.ts';
 import type { Recorder } from '../../../src/trace/recorder.ts';
+import type { HookTimeouts } from './hook-timeouts.ts';
 import { reportToVitest } from './report-to-vitest.ts';
 import type { StuckError, StuckPhase, StuckPlace } from './stuck-place.ts';
 import { isUnrun, tasksBelow, titlesOf } from './task-tree.ts';
@@ -24,17 +26,27 @@ export type GuardMessage =
   | { readonly kind: 'file'; readonly file: string; readonly root: string }
   | {
       readonly kind: 'tests';
-      readonly tests: readonly { readonly titles: readonly string[]; readonly line: number | null }[];
+      /** The longest time-out of any hook; infinite if one has none. */
+      readonly hookMs: number;
+      readonly tests: readonly {
+        readonly titles: readonly string[];
+        readonly line: number | null;
+        readonly testMs: number;
+      }[];
     };
 
 /** The latest recorders are looked at, no more. */
 const MAX_RECORDERS = 16;
+/** The guard's own hook around each test. */
+const OWN_AROUNDS = 1;
 const HOOKS = ['beforeEach', 'afterEach', 'beforeAll', 'afterAll'] as const satisfies readonly HookName[];
 
 export interface DeskLimits {
   readonly testMs: (test: GuardedTask) => number;
-  readonly hookMs: number;
+  /** Of the hooks of this file, as far as they are known. */
+  readonly hooks: HookTimeouts;
   readonly collectMs: number;
+  readonly isSet: boolean;
 }
 
 /**
@@ -137,6 +149,8 @@ export class GuardDesk {
       titles: titlesOf(task),
       phase,
       limitMs: this.#limitOf(phase, task),
+      isLimitSet: this.#limits?.isSet ?? false,
+      isDebugged: inspectorUrl() !== undefined,
       isSure,
       line: task.location?.line ?? null,
       hasEnded: task.type === 'test' && !this.unfinished.has(task),
@@ -145,21 +159,33 @@ export class GuardDesk {
     };
   }
 
-  #phaseOf({ type, result }: GuardedTask): { phase: StuckPhase; isSure: boolean } {
+  #phaseOf(task: GuardedTask): { phase: StuckPhase; isSure: boolean } {
     if (this.isCollecting) return { phase: 'collect', isSure: true };
-    const hooks = result?.hooks ?? {};
+    const hooks = task.result?.hooks ?? {};
     const hook = HOOKS.find((name) => hooks[name] === 'run');
     if (hook !== undefined) return { phase: hook, isSure: false };
-    if (type === 'suite') return { phase: 'between', isSure: false };
+    if (task.type === 'suite') return { phase: 'between', isSure: false };
     // Once its last hooks are over, clean-up follows.
-    return { phase: 'test', isSure: hooks.beforeEach === undefined && hooks.afterEach === undefined };
+    return {
+      phase: 'test',
+      isSure: hooks.beforeEach === undefined && hooks.afterEach === undefined && !this.#hasMore(task),
+    };
+  }
+
+  /** Whether something with the time-out of a hook belongs to a test that vitest does not tell from the test itself. */
+  #hasMore({ onFinished, onFailed }: GuardedTask): boolean {
+    const handlers = (onFinished?.length ?? 0) + (onFailed?.length ?? 0);
+    return handlers > 0 || (this.#limits?.hooks.arounds ?? 0) > OWN_AROUNDS;
   }
 
   #limitOf(phase: StuckPhase, task: GuardedTask): number | null {
     const limits = this.#limits;
     if (limits === null) return null;
-    const ms = phase === 'collect' ? limits.collectMs : phase === 'test' ? limits.testMs(task) : limits.hookMs;
-    return ms > 0 && Number.isFinite(ms) ? ms : null;
+    const { longestMs } = limits.hooks;
+    const testMs = limits.testMs(task);
+    const ofTest = this.#hasMore(task) ? Math.max(testMs, longestMs) : testMs;
+    const ms = phase === 'collect' ? limits.collectMs : phase === 'test' ? ofTest : longestMs;
+    return Number.isFinite(ms) ? ms : null;
   }
 }
 

@@ -9,9 +9,10 @@ import { DESK_KEY, GuardDesk } from './guard-desk.ts';
 import { guardSettings, type GuardOptions, type GuardSettings } from './guard-options.ts';
 import { GuardPhase, GuardWord, limitWord, makeGuardWords } from './guard-words.ts';
 import type { GuardJob } from './guard-watchdog.ts';
+import { hookTimeouts, orInfinite, type HooksOf, type HookTimeouts } from './hook-timeouts.ts';
 import { reportName } from './report-name.ts';
 import { tasksBelow, titlesOf } from './task-tree.ts';
-import { vitestState, type GuardedTask } from './vitest-state.ts';
+import { vitestState, type GuardedFile, type GuardedTask } from './vitest-state.ts';
 import { WaitingTests } from './waiting-test.ts';
 
 /** What lasts as long as the thread, while files come and go. */
@@ -29,6 +30,10 @@ export interface GuardedContext {
   readonly signal: AbortSignal;
 }
 
+/** Vitest's own. */
+const DEFAULT_TEST_MS = 5000;
+const DEFAULT_HOOK_MS = 10_000;
+
 const GUARD = Symbol.for(DESK_KEY);
 /** Enough for what led to a hang of one test, in 80 KB. */
 const RECORDS = { keptRecords: 512, ringRecords: 2048 };
@@ -39,13 +44,20 @@ type GuardPlace = Record<symbol, Guard | undefined>;
 export class GuardedThread {
   readonly #guard: Guard;
   readonly #settings: GuardSettings;
+  readonly #hooksOf: HooksOf;
+  /** The shortest that a hook may have: when it is worth a look. */
   readonly #hookMs: number;
   readonly #numbers = new Map<string, number>();
   readonly #waiting: WaitingTests<GuardedTask>;
 
-  private constructor(guard: Guard, settings: GuardSettings, { hookMs, root }: { hookMs: number; root: string }) {
+  private constructor(
+    guard: Guard,
+    settings: GuardSettings,
+    { hooksOf, hookMs, root }: { hooksOf: HooksOf; hookMs: number; root: string },
+  ) {
     this.#guard = guard;
     this.#settings = settings;
+    this.#hooksOf = hooksOf;
     this.#hookMs = settings.limitMs ?? hookMs;
     this.#waiting = new WaitingTests({
       root,
@@ -56,19 +68,16 @@ export class GuardedThread {
     });
   }
 
-  /** Null if the guard is switched off. Throws GUARD_OPTION_INVALID. */
-  static begin(options: GuardOptions): GuardedThread | null {
+  /** Null if the guard is switched off, or has nothing to guard. Throws GUARD_OPTION_INVALID. */
+  static begin(options: GuardOptions, hooksOf: HooksOf): GuardedThread | null {
     const state = vitestState();
-    const { testTimeout = 5000, hookTimeout = 10_000, root = process.cwd() } = state?.config ?? {};
+    const { mode, hookTimeout = DEFAULT_HOOK_MS, root = process.cwd() } = state?.config ?? {};
     const settings = guardSettings(process.env, options, hookTimeout);
-    if (!settings.isEnabled) return null;
+    // Vitest 4 gives a benchmark no time-out, and lets it go round in microtasks for as long as it was told to.
+    if (!settings.isEnabled || mode === 'benchmark') return null;
     const guard = findGuard(settings);
-    const thread = new GuardedThread(guard, settings, { hookMs: hookTimeout, root });
-    guard.desk.setLimits({
-      testMs: (test) => settings.limitMs ?? test.timeout ?? testTimeout,
-      hookMs: thread.#hookMs,
-      collectMs: settings.collectLimitMs,
-    });
+    const thread = new GuardedThread(guard, settings, { hooksOf, hookMs: hookTimeout, root });
+    thread.#setLimits({ longestMs: orInfinite(thread.#hookMs), arounds: 0 });
     guard.desk.isCollecting = true;
     hearOfRecorders(guard.desk.heardOf);
     wishForRecorder(RECORDS);
@@ -85,9 +94,16 @@ export class GuardedThread {
     if (file !== undefined) {
       const tests = [...tasksBelow(file)].filter(({ type }) => type === 'test');
       for (const [index, { id }] of tests.entries()) this.#numbers.set(id, index + 1);
+      const hooks = this.#hooksIn(file);
+      this.#setLimits(hooks);
       this.#guard.desk.send({
         kind: 'tests',
-        tests: tests.map((test) => ({ titles: titlesOf(test), line: test.location?.line ?? null })),
+        hookMs: hooks.longestMs,
+        tests: tests.map((test) => ({
+          titles: titlesOf(test),
+          line: test.location?.line ?? null,
+          testMs: this.#testMs(test),
+        })),
       });
     }
     this.#mark(GuardPhase.BETWEEN, this.#hookMs, 0);
@@ -105,6 +121,29 @@ export class GuardedThread {
       unfinished.delete(test);
       if (unfinished.size === 0) this.#mark(GuardPhase.BETWEEN, this.#hookMs, 0);
     }
+  }
+
+  #setLimits(hooks: HookTimeouts): void {
+    const { limitMs, collectLimitMs } = this.#settings;
+    this.#guard.desk.setLimits({
+      testMs: (test) => this.#testMs(test),
+      hooks,
+      collectMs: collectLimitMs,
+      isSet: limitMs !== null,
+    });
+  }
+
+  #hooksIn(file: GuardedFile): HookTimeouts {
+    const { limitMs } = this.#settings;
+    // The file may have set another default for itself (`vi.setConfig`).
+    const { hookTimeout = DEFAULT_HOOK_MS } = vitestState()?.config ?? {};
+    const hooks = hookTimeouts(file, this.#hooksOf, [this.#hookMs, hookTimeout]);
+    return limitMs === null ? hooks : { ...hooks, longestMs: limitMs };
+  }
+
+  /** Infinite for a test without a time-out. */
+  #testMs({ timeout }: GuardedTask): number {
+    return this.#settings.limitMs ?? orInfinite(timeout ?? vitestState()?.config?.testTimeout ?? DEFAULT_TEST_MS);
   }
 
   /** When it is worth a look: what runs then has its own limit. */
@@ -144,13 +183,15 @@ function startGuard({ folder, blockedLimitMs }: GuardSettings): Guard {
     threadId: isMainThread ? 0 : threadId,
     folder,
     blockedLimitMs,
-    isOnGitHub: process.env['GITHUB_ACTIONS'] === 'true',
+    githubTop: process.env['GITHUB_ACTIONS'] === 'true' ? (process.env['GITHUB_WORKSPACE'] ?? process.cwd()) : null,
   };
   const worker = new Worker(siblingModule(import.meta.url, 'guard-watchdog'), {
     workerData: job,
     transferList: [pings],
     execArgv: [],
     env: {},
+    // Far more than it needs; with a bound of its own V8 begins with smaller spaces, which is 1.5 MiB less of memory.
+    resourceLimits: { maxOldGenerationSizeMb: 512 },
   });
   // An instrument must not bring down what it watches.
   worker.on('error', (error) => {

@@ -10,7 +10,7 @@ import type { StuckThread } from './stuck-thread.ts';
 export interface GuardWatchOptions {
   readonly folder: string;
   readonly blockedLimitMs: number | null;
-  readonly isOnGitHub: boolean;
+  readonly githubTop: string | null;
 }
 
 const TICK_MS = 50;
@@ -174,7 +174,10 @@ export class GuardWatch {
   #take(look: Look, silentMs: number): void {
     switch (look) {
       case 'ended':
+        break;
       case 'waits':
+        // Whoever knew the limit has said when. Where nobody does, it is looked at now and then.
+        if (this.#nextLookMs <= silentMs) this.#nextLookMs = silentMs + this.#againMs;
         break;
       case 'moved':
         this.#nextLookMs = silentMs + TICK_MS;
@@ -197,9 +200,13 @@ export class GuardWatch {
         break;
       case 'unpaused':
         this.#unpaused += 1;
-        this.#nextLookMs = silentMs + Math.max(250, this.#limitMs * EARLY_SHARE);
+        this.#nextLookMs = silentMs + this.#againMs;
         break;
     }
+  }
+
+  get #againMs(): number {
+    return Math.max(MIN_EARLY_MS, this.#limitMs * EARLY_SHARE);
   }
 
   get #tid(): number {

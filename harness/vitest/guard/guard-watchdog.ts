@@ -16,7 +16,8 @@ export interface GuardJob {
   readonly threadId: number;
   readonly folder: string;
   readonly blockedLimitMs: number | null;
-  readonly isOnGitHub: boolean;
+  /** On GitHub, the folder that its paths are shown from. */
+  readonly githubTop: string | null;
 }
 
 /**
@@ -31,7 +32,7 @@ const tid = (): number => Atomics.load(words, Pulse.TID);
 
 let file = '';
 let root = '';
-let tests: Extract<GuardMessage, { kind: 'tests' }>['tests'] = [];
+let told: Partial<Extract<GuardMessage, { kind: 'tests' }>> = {};
 let takeRings: (rings: readonly LentRing[]) => void = () => undefined;
 
 const thread: StuckThread = {
@@ -45,8 +46,10 @@ const thread: StuckThread = {
   inspect: async () => (await import('../../../src/watch/reach-thread.ts')).reachThread(threadId),
   known: () => {
     const number = words[GuardWord.TEST] ?? 0;
+    const { tests = [], hookMs } = told;
     const test = tests[number - 1];
-    return test === undefined ? { root, file } : { root, file, ...test, after: tests.length - number };
+    const here = { root, file, ...(hookMs === undefined ? {} : { hookMs }) };
+    return test === undefined ? here : { ...here, ...test, after: tests.length - number };
   },
   nextRings: () =>
     new Promise((resolve) => {
@@ -58,10 +61,10 @@ pings.on('message', (message: GuardMessage) => {
   switch (message.kind) {
     case 'file':
       ({ file, root } = message);
-      tests = [];
+      told = {};
       break;
     case 'tests':
-      ({ tests } = message);
+      told = message;
       break;
     case 'rings':
       takeRings(message.rings);

@@ -26,7 +26,7 @@ export async function lookAtBlocked(thread: StuckThread, client: InspectorClient
     keepPaused: true,
     whilePaused: async (client, callFrames) => {
       look.calls = callFrames;
-      look.place = await askPlace(client);
+      look.place = await askPlace(client, callFrames);
     },
   });
   if (seen.kind === 'held') return 'held';
@@ -37,9 +37,12 @@ export async function lookAtBlocked(thread: StuckThread, client: InspectorClient
       : NO_STACK;
   if (seen.kind === 'paused') await letGo(client, clock);
   if (!isQuiet) return 'moved';
-  const isDue = look.place === null ? silentMs >= order.limitMs : order.isDue(look.place, outermost(look.calls));
-  if (!isDue) return 'waits';
   const isOver = blockedLimitMs !== null && silentMs >= blockedLimitMs;
+  const isDue =
+    look.place === null
+      ? silentMs >= (thread.known().testMs ?? order.limitMs)
+      : order.isDue(look.place, outermost(look.calls));
+  if (!isDue && !isOver) return 'waits';
   if (order.hasToldBlocked && !isOver) return 'blocked';
   const found = { ...unseen(thread, order), place: look.place, ...mapped };
   reportUnseen(found, order, { systemCall: call, noStack: null, end: isOver ? endOf(thread) : 'goes on' });
@@ -49,13 +52,19 @@ export async function lookAtBlocked(thread: StuckThread, client: InspectorClient
 /** It works, and could not be paused in several tries: it is in one call of Node or of an addon that does not end. */
 export function lookAtNative(thread: StuckThread, order: LookOrder): Look {
   if (!order.isQuiet()) return 'moved';
-  if (order.silentMs < order.limitMs) return 'waits';
+  if (order.silentMs < longestMs(thread, order)) return 'unpaused';
   reportUnseen(unseen(thread, order), order, {
     systemCall: null,
     noStack: 'does not pause',
     end: endOf(thread),
   });
   return end(thread);
+}
+
+/** So long may last what runs, whether that is the test or one of its hooks: it cannot be asked. */
+export function longestMs(thread: StuckThread, { limitMs }: LookOrder): number {
+  const { testMs = 0, hookMs = limitMs } = thread.known();
+  return Math.max(testMs, hookMs);
 }
 
 function unseen(thread: StuckThread, { silentMs, limitMs, cpu }: LookOrder): StuckCase {

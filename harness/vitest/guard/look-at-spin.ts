@@ -8,7 +8,7 @@ import { isOfUser } from '../../attach/stack.ts';
 import { ask, askPlace, askRings, outermost } from './ask-desk.ts';
 import { endThread, letGo, type AskDesk } from './end-thread.ts';
 import type { LentRing } from './guard-desk.ts';
-import { lookAtNative } from './look-at-blocked.ts';
+import { longestMs, lookAtNative } from './look-at-blocked.ts';
 import { PAUSE_TIMEOUT_MS, type Look, type LookOrder } from './look-order.ts';
 import { mappedStack } from './mapped-stack.ts';
 import { reportStuck, type StuckCase } from './report-stuck.ts';
@@ -42,6 +42,7 @@ export async function lookAtSpin(thread: StuckThread, client: InspectorClient, o
   if (typeof first === 'string') return first;
   if (!order.isQuiet()) return 'moved';
   if (!first.isDue) return 'waits';
+  if (first.place?.isDebugged === true) return 'debugged';
   const second = await secondLook(thread, client, { order, first });
   if (second.kind !== 'paused') return second.kind === 'held' ? 'held' : 'unpaused';
   if (!order.isQuiet()) {
@@ -91,7 +92,7 @@ async function secondLook(
       keepPaused: true,
       whilePaused: async (client, callFrames) => {
         seen.callFrames = callFrames;
-        seen.place = (await askPlace(client)) ?? first.place;
+        seen.place = (await askPlace(client, callFrames)) ?? first.place;
       },
     });
     const isSeen = capture.kind !== 'paused' || capture.frames.some(isOfUser);
@@ -125,10 +126,11 @@ async function firstLook(thread: StuckThread, client: InspectorClient, order: Lo
     whilePaused: async (client, callFrames) => {
       look.workedMs = (thread.times()?.cpuMs ?? 0) - (start?.cpuMs ?? 0);
       if (!order.isQuiet()) return;
-      const place = await askPlace(client);
+      const place = await askPlace(client, callFrames);
       look.place = place;
-      // Without vitest's state there is the limit that goes with the silence.
-      look.isDue = place === null ? order.silentMs >= order.limitMs : order.isDue(place, outermost(callFrames));
+      // Without vitest's state there is what the thread had told while it could.
+      look.isDue =
+        place === null ? order.silentMs >= longestMs(thread, order) : order.isDue(place, outermost(callFrames));
       if (!look.isDue) return;
       look.counters = (await askRings(thread, client, clock)).flatMap(counterOf);
       await ask(client, 'probe()');

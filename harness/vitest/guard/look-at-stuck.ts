@@ -9,6 +9,12 @@ import type { StuckThread } from './stuck-thread.ts';
 
 /** Looks into a thread whose event loop has not turned for too long; if it goes round, reports and ends it. */
 export async function lookAtStuck(thread: StuckThread, order: LookOrder): Promise<Look> {
+  const look = await lookAt(thread, order);
+  if (look === 'debugged' && !order.hasToldDebugged && !order.isIdle) reportDebugged(thread.known(), order.silentMs);
+  return look;
+}
+
+async function lookAt(thread: StuckThread, order: LookOrder): Promise<Look> {
   if (Atomics.load(thread.pulse, Pulse.DEBUGGER) === 1) return debugged(thread, order);
   const { client, close } = await thread.inspect();
   try {
@@ -23,9 +29,7 @@ async function debugged(thread: StuckThread, order: LookOrder): Promise<Look> {
   if (order.silentMs < order.limitMs) return 'waits';
   const isPaused = await isHeldByOther(thread, order.clock);
   if (isPaused) return 'held';
-  if (!order.isQuiet()) return 'moved';
-  if (!order.hasToldDebugged && !order.isIdle) reportDebugged(thread.known(), order.silentMs);
-  return 'debugged';
+  return order.isQuiet() ? 'debugged' : 'moved';
 }
 
 /** A debugger that comes later hears of a pause at once. */

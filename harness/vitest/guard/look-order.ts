@@ -4,7 +4,7 @@ import type { StuckPlace } from './stuck-place.ts';
 export interface LookOrder {
   readonly clock: Clock;
   readonly folder: string;
-  readonly isOnGitHub: boolean;
+  readonly githubTop: string | null;
   readonly blockedLimitMs: number | null;
   readonly limitMs: number;
   readonly silentMs: number;

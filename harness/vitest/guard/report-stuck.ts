@@ -6,12 +6,13 @@ import type { Recorded } from '../../../src/watch/recorded.ts';
 import type { Evidence } from '../../../src/watch/evidence.ts';
 import { judge } from '../../../src/watch/judge.ts';
 import { writeLine } from '../../../src/watch/report-lines.ts';
+import { annotationText } from '../../ci/github-annotation.ts';
 import { loopFrame, type LoopFrame } from '../../attach/compare-stacks.ts';
-import { githubAnnotation } from './github-annotation.ts';
 import { reportName } from './report-name.ts';
 import type { RingCounter } from './ring-counter.ts';
 import { unseenText, debuggedText, errorOf, stuckText, type StuckTold, type UnseenEnd } from './stuck-text.ts';
 import { lineOfTest } from './line-of-test.ts';
+import { stuckAnnotation } from './stuck-annotation.ts';
 import { saveStuckTrace } from './stuck-copy.ts';
 import type { StuckError, StuckPlace } from './stuck-place.ts';
 import type { StuckThread } from './stuck-thread.ts';
@@ -37,7 +38,8 @@ export interface StuckCase {
 
 export interface ReportOptions {
   readonly folder: string;
-  readonly isOnGitHub: boolean;
+  /** On GitHub, the folder that its paths are shown from. */
+  readonly githubTop: string | null;
 }
 
 /**
@@ -68,7 +70,9 @@ export async function reportStuck(
     path: join(folder, `${name}.txt`),
   };
   const isTold = await tellVitest(errorOf(told, found.lines.filter(isInFile))).catch(() => false);
-  say(stuckText(told, isTold), told, options);
+  say(stuckText(told, isTold), told);
+  // What vitest knows it annotates itself, as it does every test that fails.
+  if (!isTold) annotate(told, 'error', options);
   return isTold;
 }
 
@@ -109,7 +113,8 @@ export function reportUnseen(
     copy: null,
     path,
   };
-  say(unseenText(told, end), told, options);
+  say(unseenText(told, end), told);
+  annotate(told, end === 'ended' ? 'error' : 'warning', options);
 }
 
 /** A debugger may hold it, or be about to: it is said, and no more. */
@@ -117,12 +122,15 @@ export function reportDebugged(known: StuckCase['known'], silentMs: number): voi
   for (const line of debuggedText(known, silentMs)) writeLine(2, line);
 }
 
-function say(lines: readonly string[], told: StuckTold, options: ReportOptions): void {
+function say(lines: readonly string[], told: StuckTold): void {
   const saved = save(told.path, lines);
   const shown = relative(told.place.root, told.path);
   for (const line of lines) writeLine(2, line);
   writeLine(2, saved === null ? `  saved in   ${shown}` : `  not saved  ${saved}`);
-  if (options.isOnGitHub) writeLine(2, githubAnnotation(told));
+}
+
+function annotate(told: StuckTold, level: 'error' | 'warning', { githubTop }: ReportOptions): void {
+  if (githubTop !== null) writeLine(2, annotationText({ level, ...stuckAnnotation(told, githubTop) }));
 }
 
 /** Vitest shows nothing of an error with a line that its file does not have, as one that no map knows may be. */
@@ -155,6 +163,8 @@ function placeOf({ place, known }: StuckCase): StuckPlace {
     titles: known.titles ?? [],
     phase: known.titles === undefined ? 'between' : 'test',
     limitMs: null,
+    isLimitSet: false,
+    isDebugged: false,
     isSure: false,
     line: known.line ?? null,
     hasEnded: false,

@@ -36,10 +36,15 @@ export function reportToVitest(state: VitestState, failed: GuardedTask, error: S
   }
   packs.push([file.id, failedResult(file, failed === file ? error : null), file.meta]);
   events.push([file.id, isCollected(file) ? 'suite-finished' : 'suite-failed-early', undefined]);
-  const answer: unknown = rpc.onTaskUpdate(packs, events);
-  // Nobody is there to hear how it went.
-  if (answer instanceof Promise) answer.catch(() => undefined);
+  post(rpc.onTaskUpdate(packs, events));
+  // After a test that failed it is the worker that counts. How many others have failed it would have to wait to be told.
+  if (state.config?.bail === 1) post(rpc.onCancel?.('test-failure'));
   return true;
+}
+
+/** Nobody is there to hear how it went. */
+function post(answer: unknown): void {
+  if (answer instanceof Promise) answer.catch(() => undefined);
 }
 
 function isCollected(file: GuardedFile): boolean {

@@ -8,6 +8,10 @@ export interface StuckPlace {
   readonly phase: StuckPhase;
   /** So long this phase may last by its own time-out; null: there is none. */
   readonly limitMs: number | null;
+  /** Somebody has set that for the guard: vitest's own time-outs do not count. */
+  readonly isLimitSet: boolean;
+  /** Its inspector listens, perhaps only since the silence began: somebody may debug it. */
+  readonly isDebugged: boolean;
   /** Whether this phase began when the silence did. A test that had hooks before it began later. */
   readonly isSure: boolean;
   /** Where the test is in its file, if vitest was asked for that (`includeTaskLocation`). */

@@ -100,7 +100,15 @@ export function errorOf(told: StuckTold, lines: readonly string[]): StuckError {
     ...(copy === null ? [] : [`trace: ${traceText(copy, place.root)}`]),
     `report: ${relative(place.root, path)}`,
   ].join('\n');
-  return { message, stack: [`StuckTestError: ${message}`, ...lines.filter((line) => !isOfRunner(line))].join('\n') };
+  const own = lines.filter((line) => !isOfRunner(line));
+  return { message, stack: [`StuckTestError: ${message}`, ...own, ...lineOf(place, own)].join('\n') };
+}
+
+/** A copy is polled by the event loop: where nothing of the test's file is on the stack, the test itself is its last line. */
+function lineOf({ file, line, titles }: StuckPlace, lines: readonly string[]): string[] {
+  if (line === null || lines.some((one) => one.includes(file))) return [];
+  const name = (titles.at(-1) ?? '').replaceAll(/[^\w ]+/g, ' ').trim();
+  return [`    at ${name === '' ? 'test' : name} (${file}:${line}:1)`];
 }
 
 function limitText({ limitMs, place: { phase } }: StuckTold): string {

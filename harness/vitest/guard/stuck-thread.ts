@@ -11,6 +11,9 @@ export interface StuckThread extends WatchedThread {
     readonly file: string;
     readonly titles?: readonly string[];
     readonly line?: number | null;
+    /** So long the test may last, and so long any hook of the file; infinite: for as long as it likes. */
+    readonly testMs?: number;
+    readonly hookMs?: number;
     /** How many tests come after it. */
     readonly after?: number;
   };

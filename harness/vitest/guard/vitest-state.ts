@@ -10,6 +10,9 @@ export interface GuardedTask {
   readonly file: GuardedFile;
   readonly tasks?: readonly GuardedTask[];
   readonly timeout?: number;
+  /** Handlers for the test's end that it has asked for while it runs. */
+  readonly onFinished?: readonly unknown[] | undefined;
+  readonly onFailed?: readonly unknown[] | undefined;
   readonly meta: object;
   readonly location?: { readonly line: number } | undefined;
   readonly result?: GuardedResult | undefined;
@@ -36,13 +39,19 @@ export interface VitestState {
   readonly current?: GuardedTask | undefined;
   readonly filepath?: string;
   readonly config?: {
+    /** Of vitest 4: `benchmark` or `test`. */
+    readonly mode?: string;
     readonly root?: string;
     readonly testTimeout?: number;
     readonly hookTimeout?: number;
     readonly isolate?: boolean;
+    readonly bail?: number;
   };
   readonly ctx?: { readonly pool?: string; readonly files?: readonly { readonly filepath: string }[] };
-  readonly rpc?: { readonly onTaskUpdate?: (packs: readonly unknown[], events: readonly unknown[]) => unknown };
+  readonly rpc?: {
+    readonly onTaskUpdate?: (packs: readonly unknown[], events: readonly unknown[]) => unknown;
+    readonly onCancel?: (reason: string) => unknown;
+  };
 }
 
 /** The state of this worker; null where vitest keeps none under this name. */

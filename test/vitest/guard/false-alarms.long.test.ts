@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { startBurners } from '../../../harness/bench/burners.ts';
-import { guardedProject, vitestRun, type GuardedRun } from './support/guarded-run.ts';
+import { guardedProject, VITESTS, vitestRun, type GuardedRun } from './support/guarded-run.ts';
 
 /** What keeps an event loop from turning, or looks like it, and is no hang: the run passes, and the guard is not heard of. */
 
@@ -101,6 +101,43 @@ test('the limit is that of the test itself: what may take longer is left alone',
     config: { testTimeout: 1000 },
   });
   expect(said(await vitestRun(project))).toEqual([]);
+});
+
+/** Each does for longer than the time-outs of the configuration what its own lets it do. */
+const OF_THEIR_OWN: Readonly<Record<string, string>> = {
+  'a hook before all, at once': `beforeAll(() => { work(2500); }, 20_000);`,
+  'a hook before all, later': `beforeAll(async () => { await wait(20); work(2500); }, 20_000);`,
+  'a hook before all without a time-out': `beforeAll(async () => { await wait(20); work(2500); }, 0);`,
+  'a hook before each, in a suite': `describe('suite', () => { beforeEach(async () => { await wait(20); work(2500); }, 20_000); test('one', () => { expect(1).toBe(1); }); });`,
+  'a hook after all, at once': `afterAll(() => { work(2500); }, 20_000);`,
+  'a hook around each': `aroundEach(async (run) => { work(2500); await run(); }, 20_000);`,
+  'a handler for the end': `test('one', () => { onTestFinished(() => { work(2500); }, 20_000); expect(1).toBe(1); });`,
+  'a file that sets its time-outs': `vi.setConfig({ hookTimeout: 20_000, testTimeout: 20_000 }); beforeEach(async () => { await wait(20); work(2500); });`,
+  'a test without a time-out': `test('one', { timeout: 0 }, () => { work(2500); expect(1).toBe(1); });`,
+  'native code in a test with a time-out of its own': `test('one', { timeout: 60_000 }, () => { pbkdf2Sync('a', 'b', 4_000_000, 64, 'sha512'); expect(1).toBe(1); });`,
+};
+
+test.each(VITESTS)('the limit is that of the hook, handler or test itself: vitest %s', async (vitest) => {
+  const imports = `import { afterAll, afterEach, aroundEach, beforeAll, beforeEach, describe, onTestFinished } from 'vitest';
+import { pbkdf2Sync } from 'node:crypto';
+${IMPORTS}test('other', () => { expect(1).toBe(1); });
+`;
+  const files = Object.entries(OF_THEIR_OWN).map(([name, text]) => [
+    `${name.replaceAll(/\W+/g, '-')}.test.js`,
+    imports + text,
+  ]);
+  const config = { testTimeout: 1000, hookTimeout: 1000, maxWorkers: 2 };
+  const project = guardedProject({ files: Object.fromEntries(files) as Record<string, string>, vitest, config });
+  expect(said(await vitestRun(project, { timeoutMs: 120_000 }))).toEqual([]);
+});
+
+test('vitest 4 lets a benchmark go round in microtasks for as long as it was told to', async () => {
+  const text = `import { bench } from 'vitest';\nbench('adds', () => { let sum = 0; for (let count = 0; count < 1e6; count += 1) sum += count; return sum; }, { time: 2500 });`;
+  const project = guardedProject({ files: { 'adds.bench.js': text }, vitest: '4.1', config: { hookTimeout: 500 } });
+  const env = { RELAYSCOPE_GUARD_COLLECT_LIMIT_MS: '500' };
+  const { code, output } = await project.run(['bench', '--run'], { timeoutMs: 60_000, env });
+  expect({ code, output }).toMatchObject({ code: 0 });
+  expect(output).not.toMatch(/relayscope:/);
 });
 
 test('work beyond the limit fails, as it would without the guard, and is named with its line', async () => {

@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { dirname } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { buildPackage } from '../../../harness/bench/build-package.ts';
 import { failureOf, guardedProject, VITESTS, vitestRun } from './support/guarded-run.ts';
@@ -79,11 +80,34 @@ describe.each([22, 24])('Node %i', (major) => {
   );
 });
 
-test.each(VITESTS)('on GitHub it is an annotation: vitest %s', async (vitest) => {
+test.each(VITESTS)('on GitHub it is one annotation, with the place of the loop: vitest %s', async (vitest) => {
   const project = guardedProject({ files: FILES, vitest, config: { testTimeout: 1000 } });
-  const run = await vitestRun(project, { env: { GITHUB_ACTIONS: 'true' } });
+  const run = await project.run(['run'], { timeoutMs: 40_000, env: { GITHUB_ACTIONS: 'true' } });
   expect(run.code).toBe(1);
-  expect(run.output).toMatch(/^::error [^\n]*file=[^\n]*spins\.test\.js[^\n]*line=6\b[^\n]*spins/m);
+  const annotations = run.output.split('\n').filter((line) => line.startsWith('::'));
+  expect(annotations).toEqual([expect.stringMatching(/^::error file=.*spins\.test\.js,.*spins,line=6\b.*pos = 69/)]);
+});
+
+test('what vitest cannot be told is annotated all the same', async () => {
+  const text = FILES['spins.test.js'].replace("test('spins', () => {", '$& globalThis.__vitest_worker__ = null;');
+  const project = guardedProject({ files: { 'spins.test.js': text }, config: { testTimeout: 1000 } });
+  // A project may be a folder of its repository.
+  const env = { GITHUB_ACTIONS: 'true', GITHUB_WORKSPACE: dirname(project.folder) };
+  const run = await project.run(['run'], { timeoutMs: 40_000, env });
+  expect(run.code).toBe(1);
+  expect(run.output).toMatch(
+    /^::error file=relayscope-vitest-\w+\/spins\.test\.js,line=6,title=Stuck%3A spins\.test\.js.*spins::/m,
+  );
+});
+
+test.each(['forks', 'threads'])('with --bail=1 it is the test that ends the run: %s', async (pool) => {
+  const config = { pool, testTimeout: 1000, maxWorkers: 1, fileParallelism: false };
+  const spins = FILES['spins.test.js'];
+  const run = await vitestRun(guardedProject({ files: { ...FILES, 'a.test.js': spins, 'b.test.js': spins }, config }), {
+    args: ['--bail=1'],
+  });
+  expect(run.code).toBe(1);
+  expect(Object.values(run.statuses).filter((status) => status === 'failed')).toHaveLength(1);
 });
 
 test.each(['forks', 'threads'])(

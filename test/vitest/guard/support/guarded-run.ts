@@ -78,14 +78,16 @@ export interface GuardedRunOptions extends StartOptions {
   /** By then it is killed, with all its workers. */
   readonly timeoutMs?: number;
   readonly onText?: (text: string) => void;
+  /** More of vitest's own. */
+  readonly args?: readonly string[];
 }
 
 /** `vitest run` in a process of its own, with three reporters at once. */
 export async function vitestRun(
   project: VitestProject,
-  { timeoutMs = 40_000, ...options }: GuardedRunOptions = {},
+  { timeoutMs = 40_000, args = [], ...options }: GuardedRunOptions = {},
 ): Promise<GuardedRun> {
-  return finished(project, await project.run(['run', ...REPORTERS], { timeoutMs, ...options }));
+  return finished(project, await project.run(['run', ...REPORTERS, ...args], { timeoutMs, ...options }));
 }
 
 /** With what the reporters have left in the project. */
