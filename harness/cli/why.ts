@@ -28,7 +28,9 @@ in the code, and where the same has been seen before. What the trace cannot show
   --all            each finding in full, and each class that this trace cannot show with the events that it would need
   --json           one JSON object: {"schema":1,"file","format","about","counts","verdict","stack",
                    "findings":[{"class","connection","direction","half","seq","evidence","meaning","lookAt","seeAlso",
-                   "confidence","readings","more","consequences","around":[…]}],"leftOut","notJudged","warnings"}
+                   "confidence","readings","more","consequences","around":[…]}],"leftOut",
+                   "failed":[{"connection","code","aToB","bToA"}],"notJudged","warnings"}; failed: those that failed
+                   with so many bytes read and not delivered
 
 Example: relayscope why traces/off-by-one.trace
          relayscope tap --listen 9000 --to 127.0.0.1:80 --trace traces/tap.trace; relayscope why traces/tap.trace

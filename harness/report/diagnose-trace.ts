@@ -1,4 +1,5 @@
 import { Diagnosis } from '../../src/diagnose/diagnosis.ts';
+import type { FailedConnections } from '../../src/diagnose/failed-connections.ts';
 import type { Finding } from '../../src/diagnose/finding.ts';
 import type { Sight } from '../../src/diagnose/unseen-classes.ts';
 import type { Io } from '../io.ts';
@@ -19,6 +20,8 @@ export interface DiagnosedTrace {
   readonly unkept: number;
   /** Connections that were given up: more were open at once than are looked at. */
   readonly forgotten: number;
+  /** With bytes that were read and not delivered, whether or not a finding tells why. */
+  readonly failed: FailedConnections;
   readonly notes: NoteCollector;
   readonly events: number;
   readonly connections: number;
@@ -58,13 +61,13 @@ export async function diagnoseTrace(path: string, input: TraceInput, io: Io): Pr
   const again = far.length === 0 ? null : await readAgain(path, far, io);
   progress.clear();
   if (io.signal.aborted) return null;
-  const { unkept, forgotten, events, connections, kinds, sights } = diagnosis;
+  const { unkept, forgotten, failed, events, connections, kinds, sights } = diagnosis;
   const knows = (connection: number): boolean => diagnosis.knows(connection);
   const excerptOf = (seq: number): Excerpt | null => {
     const found = excerpts.of(seq) ?? again?.of(seq) ?? null;
     return found === null ? null : told(found, notes);
   };
-  return { findings, unkept, forgotten, notes, events, connections, missing, kinds, sights, knows, excerptOf };
+  return { findings, unkept, forgotten, failed, notes, events, connections, missing, kinds, sights, knows, excerptOf };
 }
 
 /** The events that findings point at and that had gone by. */

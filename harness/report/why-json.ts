@@ -30,6 +30,7 @@ export function whyJson(input: TraceInput, trace: DiagnosedTrace, findings: read
     stack: notes.stacks.kept.at(-1) ?? null,
     findings: listed.map((finding) => whyFinding(finding, trace)),
     leftOut: findings.length - listed.length + trace.unkept,
+    failed: trace.failed.kept,
     notJudged: unjudgedClasses(trace.kinds, trace.sights),
     warnings: { count: notes.warnings.count, list: notes.warnings.kept },
   };

@@ -4,6 +4,7 @@ import { FINDING_CLASSES } from '../../src/diagnose/finding-class.ts';
 import { unjudgedClasses } from '../../src/diagnose/sight.ts';
 import type { DiagnosedTrace } from './diagnose-trace.ts';
 import { groupFindings, type FindingGroup } from './finding-groups.ts';
+import { failedLines } from './failed-lines.ts';
 import { findingTitle, numbersText, publicLink } from './finding-text.ts';
 import { counted, thousands } from './format-number.ts';
 import type { TraceInput } from './open-input.ts';
@@ -76,17 +77,19 @@ export class WhyScreen {
     const what = `${counted(events, 'event')} of ${counted(connections, 'connection')}`;
     const judged = FINDING_CLASSES.length - unjudgedClasses(kinds, sights).length;
     const looked = `nothing is found wrong${of}: ${what}, looked at for ${counted(judged, 'class', 'classes')}`;
+    const failed = failedLines(this.#trace.failed, connection);
     // A trace that just stops may be of a copy that hangs all the same.
     const isOver = notes.verdicts.count > 0 || this.#isClosed();
     if (unexplained(this.#trace, [], connection) === null)
-      page.row(isOver ? page.paint('green', 'healthy') : 'no finding', looked);
+      page.row(isOver && failed.length === 0 ? page.paint('green', 'healthy') : 'no finding', looked);
     else page.row(page.paint('yellow', 'no finding'), `${looked}; what the outcome says, no class explains`);
+    for (const [index, line] of failed.entries()) page.row(index === 0 ? page.paint('yellow', 'failed') : '', line);
   }
 
-  /** Whether somebody has said that there is no more to come. */
+  /** Whether somebody has said that there is no more to come: of each connection that has a name, or else of the trace. */
   #isClosed(): boolean {
     const { end, names } = this.#trace.notes;
-    return end !== null || (names.size > 0 && [...names.values()].every((note) => note.end !== undefined));
+    return (end !== null || names.size > 0) && [...names.values()].every((note) => note.end !== undefined);
   }
 
   #finding({ first, others }: FindingGroup): void {

@@ -9,6 +9,7 @@ import { ConnectionNotes } from './connection-notes.ts';
 import type { Detector, Ending } from './detector.ts';
 import { DetectorTable } from './detector-table.ts';
 import { DiagnosedConnection, type Found } from './diagnosed-connection.ts';
+import { FailedConnections } from './failed-connections.ts';
 import type { Finding, Report } from './finding.ts';
 import { HeldRecords } from './held-records.ts';
 import { leadingFindings } from './leading-findings.ts';
@@ -46,6 +47,7 @@ const TICK_SPAN_MS = 0x1_0000_0000;
  * for (const finding of diagnosis.findings()) console.log(finding.class, finding.direction, finding.meaning);
  */
 export class Diagnosis {
+  readonly failed = new FailedConnections();
   readonly #table: DetectorTable;
   readonly #onReport: (connection: number, report: Report) => void;
   readonly #connections = new Map<number, DiagnosedConnection>();
@@ -288,8 +290,10 @@ export class Diagnosis {
   }
 
   #endOf(one: DiagnosedConnection, ending: Partial<Ending> | undefined): void {
+    const how = this.#notes.endingOf(one.picture.connection) ?? this.#endingOf(one, ending);
     one.gap(this.#gapSeq);
-    one.end(this.#notes.endingOf(one.picture.connection) ?? this.#endingOf(one, ending));
+    one.end(how);
+    this.failed.ended(one.picture, how);
   }
 
   #endingOf({ picture }: DiagnosedConnection, ending: Partial<Ending> | undefined): Ending {

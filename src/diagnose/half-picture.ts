@@ -60,6 +60,7 @@ export class HalfPicture {
   readableBytes = 0;
   writableSeq = NONE;
   endedSeq = NONE;
+  endedTickMs = 0;
   closedSeq = NONE;
   failedSeq = NONE;
   askedSeq = NONE;

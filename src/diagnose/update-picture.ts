@@ -177,6 +177,7 @@ function socket(half: HalfPicture, event: SeenEvent): void {
       break;
     case SocketState.ENDED:
       half.endedSeq = seq;
+      half.endedTickMs = event.tickMs;
       break;
     case SocketState.CLOSED:
       half.closedSeq = seq;

@@ -89,7 +89,11 @@ export class WebSocketStream implements PollStream {
       case 'failed':
         throw this.#connection.error;
       case 'ended':
-        if (!this.#connection.byUs) throw closedBeforeSent(end - start, this.#connection.details);
+        if (!this.#connection.byUs) {
+          // Nobody may have waited for this half yet, and so have been told.
+          cx.note?.(Kind.SOCKET, SocketState.CLOSED, 0);
+          throw closedBeforeSent(end - start, this.#connection.details);
+        }
         throw writeAfterShutdown(end - start);
       case 'shutting-down':
         throw writeAfterShutdown(end - start);

@@ -248,6 +248,35 @@ test('of a trace that just stops nobody says that it is healthy', async () => {
   expect(out).toMatch(/^no finding +nothing is found wrong: 1 event of 1 connection/m);
 });
 
+describe('of a connection', () => {
+  const ended = (end: object): TraceItem => ({ kind: 'connection', note: { connection: 1, ...end } });
+  const closed: TraceItem = { kind: 'end', note: { reason: 'closed', atMs: 9 } };
+  const trace = (name: string, items: readonly TraceItem[]): string => file(name, traceBytes(items));
+  /** The write of 68 bytes that were read has failed. */
+  const left = records([
+    { kind: 'read', n: 68, offered: 2048 },
+    { kind: 'write', n: 'failed', cap: 68 },
+  ]);
+
+  test('that has failed with bytes undelivered nobody says that it is healthy', async () => {
+    const path = trace('lost.trace', [ended({ closedMs: 2, end: 'STREAM_FAILED' }), left, closed]);
+    const { code, out } = await why([path]);
+    expect(out).toMatch(/^no finding +nothing is found wrong: 2 events of 1 connection/m);
+    expect(out).toMatch(/^failed +connection 1 \(STREAM_FAILED\), with 68 bytes of a -> b read and not delivered$/m);
+    expect(out).not.toContain('healthy');
+    expect(code).toBe(0);
+    const { failed } = JSON.parse((await why([path, '--json'])).out) as { failed: unknown };
+    expect(failed).toEqual([{ connection: 1, code: 'STREAM_FAILED', aToB: 68, bToA: 0 }]);
+  });
+
+  test('that has not ended nobody says so either, though the trace has', async () => {
+    const read = records([{ kind: 'read', n: 5, offered: 9 }]);
+    expect((await why([trace('still.trace', [ended({}), read, closed])])).out).toMatch(/^no finding /m);
+    const over = ended({ closedMs: 2, end: 'completed' });
+    expect((await why([trace('over.trace', [over, read, closed])])).out).toMatch(/^healthy /m);
+  });
+});
+
 test('stops when it is told to', async () => {
   const { code, out } = await why([story], { signal: AbortSignal.abort() });
   expect({ code, out }).toEqual({ code: 1, out: '' });

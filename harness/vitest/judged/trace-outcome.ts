@@ -20,7 +20,7 @@ export function traceOutcome(items: readonly TraceItem[], only: number | null = 
   const open = connections.filter((one) => !isOver(one));
   const waits = open.flatMap((one) => one.waits().map((wait) => named(wait, one, connections)));
   const common = { counts: isWhole ? countsOf(connections) : null, waits };
-  if (verdict !== null) return { ...common, ...byVerdict(verdict) };
+  if (verdict !== null && !isOfOneAlone(verdict, connections)) return { ...common, ...byVerdict(verdict) };
   const looping = open.find(({ loopsIn }) => loopsIn !== null);
   if (looping !== undefined)
     return { ...common, ...said('spinning', looping.loopsIn, 'The trace ends in a loop that repeats itself') };
@@ -47,6 +47,13 @@ function said(
 
 function byVerdict({ outcome, direction, message }: Verdict): ReturnType<typeof said> {
   return said(outcome === 'busy' || outcome === 'recovered' ? 'open' : outcome, direction ?? null, message);
+}
+
+/** That one connection is well says nothing of the others. */
+function isOfOneAlone({ outcome, connection }: Verdict, connections: readonly ConnectionFold[]): boolean {
+  return (
+    outcome === 'completed' && connection !== undefined && connections.some((one) => one.connection !== connection)
+  );
 }
 
 interface Folded {

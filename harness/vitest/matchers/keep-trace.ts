@@ -10,7 +10,7 @@ import type { Judged } from '../judged/judged.ts';
 import { runnerSettings } from '../runner-settings.ts';
 import { testFileName, tracePath } from '../trace-path.ts';
 import { namesOf } from './repeat-test.ts';
-import { tracedItems } from './traced-items.ts';
+import { snapshotItems } from './traced-items.ts';
 
 /** Where the traces of a test are that have been kept: by what was judged, so that the same is not kept twice. */
 const kept = new WeakMap<object, Map<unknown, string>>();
@@ -28,7 +28,7 @@ export function keepTrace(state: MatcherState, subject: unknown, judged: Judged)
   }
   if (trace === null) return null;
   const { path, isNew } = pathOf(state, subject, root);
-  const save = (): string | null => saveNow(path, tracedItems(judged));
+  const save = (): string | null => saveNow(path, snapshotItems(judged));
   if (state.poll === true) {
     const key = keyOf(state);
     pending.set(key, { save, path });

@@ -6,9 +6,27 @@ import type { Judged } from '../judged/judged.ts';
 export function tracedItems({ outcome, direction, message, trace }: Judged): TraceItem[] {
   const items = [...(trace?.items ?? [])];
   if (outcome === 'open' || items.some(({ kind }) => kind === 'verdict')) return items;
-  const said = { outcome, message: message ?? `As a test saw it: ${outcome}`, atMs: lastTickMs(items) };
-  items.push({ kind: 'verdict', verdict: { ...said, ...(direction === null ? {} : { direction }) } });
-  return items;
+  const only = trace?.connection ?? null;
+  const said = only !== null && hasOthers(items, only) ? `connection ${only} ${outcome}` : outcome;
+  const verdict = {
+    outcome,
+    message: message ?? `As a test saw it: ${said}`,
+    atMs: lastTickMs(items),
+    ...(only === null ? {} : { connection: only }),
+    ...(direction === null ? {} : { direction }),
+  };
+  return [...items, { kind: 'verdict', verdict }];
+}
+
+/** The same as a file that is whole: it is a picture of a moment, and nobody writes to it any more. */
+export function snapshotItems(judged: Judged): TraceItem[] {
+  const items = tracedItems(judged);
+  if (items.some(({ kind }) => kind === 'end')) return items;
+  return [...items, { kind: 'end', note: { reason: 'closed', atMs: lastTickMs(items) } }];
+}
+
+function hasOthers(items: readonly TraceItem[], only: number): boolean {
+  return items.some((item) => item.kind === 'connection' && item.note.connection !== only);
 }
 
 function lastTickMs(items: readonly TraceItem[]): number {

@@ -1,5 +1,6 @@
 import type { Detector } from '../detector.ts';
 import { deadPeer } from './dead-peer.ts';
+import { endIsFullClose } from './end-is-full-close.ts';
 import { eofNotPropagated } from './eof-not-propagated.ts';
 import { halfCloseLinger } from './half-close-linger.ts';
 import { prematureTeardown } from './premature-teardown.ts';
@@ -11,5 +12,6 @@ export const terminationDetectors: readonly Detector[] = [
   prematureTeardown,
   eofNotPropagated,
   shutdownIsFullClose,
+  endIsFullClose,
   deadPeer,
 ];

@@ -194,6 +194,16 @@ describe('a trace', () => {
     expect(judgedNow(items)).toMatchObject({ outcome: 'open' });
   });
 
+  test('is not well because one of its connections is', () => {
+    const items: TraceItem[] = [
+      { kind: 'connection', note: { connection: 1, end: 'STREAM_FAILED' } },
+      { kind: 'connection', note: { connection: 2, end: 'completed' } },
+      { kind: 'verdict', verdict: { outcome: 'completed', message: 'As a test saw it', atMs: 5, connection: 2 } },
+    ];
+    expect(judgedNow(items)).toMatchObject({ outcome: 'failed', code: 'STREAM_FAILED' });
+    expect(judgedNow(items.slice(1))).toMatchObject({ outcome: 'completed', message: 'As a test saw it' });
+  });
+
   test('in a file is read', async () => {
     expect(await judge('traces/golden/off-by-one.trace')).toMatchObject({
       what: 'a trace file',

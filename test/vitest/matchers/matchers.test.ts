@@ -8,6 +8,7 @@ import { memoryPair } from '../../../src/streams/memory-pair.ts';
 import { Recorder } from '../../../src/trace/recorder.ts';
 import { runDocument } from '../../../harness/scenario/run-document.ts';
 import { runScenario } from '../../../harness/sim/run-scenario.ts';
+import { ScriptedStream } from '../../../harness/sim/scripted-stream.ts';
 import { World } from '../../../harness/sim/world.ts';
 import type { MatcherResult } from '../../../harness/vitest/matchers/ask.ts';
 import { registerMatchers } from '../../../harness/vitest/matchers/register-matchers.ts';
@@ -117,6 +118,23 @@ describe('what fails says', () => {
     expect(lines.at(-1)).toBe('  again: npx vitest run test/relay.test.ts');
     const kept = await readTrace(path);
     expect(kept.find(({ kind }) => kind === 'verdict')).toMatchObject({ verdict: { outcome: 'spinning' } });
+  });
+
+  test('in the trace, of which connection it speaks, and that nobody writes to it any more', async () => {
+    const recorder = new Recorder();
+    const [[client, inbound], [outbound, server]] = [memoryPair(), memoryPair()];
+    client.abort?.(new Error('gone'));
+    await expect(copyBidirectional(inbound, outbound, { recorder })).toFailWith('STREAM_FAILED');
+    server.abort?.(new Error('gone'));
+    const ends = (name: 'a' | 'b'): ScriptedStream => new ScriptedStream(name, { read: [0] }, []);
+    const counts = await copyBidirectional(ends('a'), ends('b'), { recorder });
+    const state = matcherState({ testPath: join(process.cwd(), 'test/second.test.ts') });
+    const [, path = ''] = /trace: (\S+)/.exec(saidBy(toDeliver(state, counts, { aToB: 5 }))) ?? [];
+    const kept = await readTrace(path);
+    expect(kept.find(({ kind }) => kind === 'verdict')).toMatchObject({
+      verdict: { outcome: 'completed', connection: 2, message: 'As a test saw it: connection 2 completed' },
+    });
+    expect(kept).toContainEqual({ kind: 'end', note: { reason: 'closed', atMs: expect.any(Number) as number } });
   });
 
   test('what each half waits for', () => {
