@@ -190,8 +190,6 @@ function startGuard({ folder, blockedLimitMs }: GuardSettings): Guard {
     transferList: [pings],
     execArgv: [],
     env: {},
-    // Far more than it needs; with a bound of its own V8 begins with smaller spaces, which is 1.5 MiB less of memory.
-    resourceLimits: { maxOldGenerationSizeMb: 512 },
   });
   // An instrument must not bring down what it watches.
   worker.on('error', (error) => {
