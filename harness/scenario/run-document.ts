@@ -1,9 +1,9 @@
-import { setImmediate } from 'node:timers/promises';
 import { systemClock } from '../../src/poll/clock.ts';
 import { saveTrace } from '../../src/trace/file/save-trace.ts';
 import type { Finding } from '../../src/diagnose/finding.ts';
 import type { TraceEvent } from '../../src/trace/trace-event.ts';
 import { TimeLimit } from '../ci/time-limit.ts';
+import { Turns } from '../steps.ts';
 import { compareFindings, compareOutcome, type Mismatch } from './compare-run.ts';
 import { compareFired, faultTexts } from './compare-fired.ts';
 import { compareGolden, type GoldenOptions } from './golden.ts';
@@ -11,7 +11,7 @@ import type { LiveSetup } from './live/live-setup.ts';
 import { RelayThreads } from './live/relay-threads.ts';
 import { runLive } from './live/run-live.ts';
 import type { ScenarioDocument } from './parse-scenario.ts';
-import { findingsOf, judgeRun, wholeTraceOf } from './judge-run.ts';
+import { findingIn, judgingRun, tracingWhole } from './judge-run.ts';
 import { runsOf, type RunFilter, type ScenarioRun } from './runs-of.ts';
 import type { RunOutcomeName } from './scenario.ts';
 
@@ -57,8 +57,6 @@ export interface RunDocumentOptions {
 }
 
 const UNLIMITED = new TimeLimit(Infinity);
-/** Who listens for a signal, or watches over the event loop, is let in so often. */
-const TURN_EVERY_MS = 50;
 
 /**
  * Runs a document: a live one once in each dialect; one in memory in each dialect, as it stands and swapped, at its own chunk size and at the others, each run twice.
@@ -74,16 +72,21 @@ export async function runDocument(
   if (live !== undefined) return runLiveDocument(document, live, runs, options);
   const failures: RunFailure[] = [];
   const times = new DialectTimes();
+  const turns = new Turns();
   const isOver = (): boolean => limit.isOver();
   let made = 0;
   for (const [index, run] of runs.entries()) {
-    await times.turn();
+    await turns.turn();
     if (isOver()) break;
-    let ran = judgeRun(run, needsEvents(run), isOver);
+    let ran = await turns.lastOf(judgingRun(run, needsEvents(run), isOver));
     times.add(run.dialect);
     if (isOver()) break;
     made += 1;
-    if (index === 0 && tracePath !== undefined) await saveTrace(tracePath, wholeTraceOf(run));
+    if (index === 0 && tracePath !== undefined) {
+      const items = await turns.lastOf(tracingWhole(run, isOver));
+      if (isOver()) break;
+      await saveTrace(tracePath, items);
+    }
     // What is not as the document says is not made golden.
     const update = golden.update && ran.mismatches.length === 0;
     const differs = ran.trace === null ? null : await compareGolden(run, ran.trace, { ...golden, update });
@@ -96,10 +99,11 @@ export async function runDocument(
       break;
     }
     // Again with a recorder, to show what came before the end.
-    if (ran.events === null) ran = judgeRun(run, true, isOver);
+    if (ran.events === null) ran = await turns.lastOf(judgingRun(run, true, isOver));
     const { outcome, waits, events } = ran;
     const latest = (events ?? []).slice(-LAST_EVENTS);
-    failures.push({ run, mismatches, outcome, waits, events: latest, findings: findingsOf(run, isOver) });
+    const findings = await turns.lastOf(findingIn(run, isOver));
+    failures.push({ run, mismatches, outcome, waits, events: latest, findings });
   }
   return { document, runs: made, failures, left: runs.length - made, elapsedMs: times.elapsedMs };
 }
@@ -152,20 +156,12 @@ async function runLiveDocument(
 class DialectTimes {
   readonly elapsedMs = new Map<string, number>();
   #sinceMs = systemClock.nowMs();
-  #turnMs = this.#sinceMs;
 
   /** The time since the latest run is this dialect's. */
   add(dialect: string): void {
     const nowMs = systemClock.nowMs();
     this.elapsedMs.set(dialect, (this.elapsedMs.get(dialect) ?? 0) + nowMs - this.#sinceMs);
     this.#sinceMs = nowMs;
-  }
-
-  /** Lets the event loop go round, if it has not for long. */
-  async turn(): Promise<void> {
-    if (this.#sinceMs - this.#turnMs < TURN_EVERY_MS) return;
-    await setImmediate();
-    this.#turnMs = systemClock.nowMs();
   }
 }
 

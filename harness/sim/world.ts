@@ -5,9 +5,11 @@ import { BeneathStream } from '../../src/streams/beneath.ts';
 import type { Recorder } from '../../src/trace/recorder.ts';
 import { applyFaults } from '../faults/apply-faults.ts';
 import type { RunOutcomeName, Scenario, ScenarioOptions } from '../scenario/scenario.ts';
+import type { BegunRun } from './begun-run.ts';
 import { BrokenLaws } from './broken-laws.ts';
 import { CONNECTION, CopyPool } from './copy-pool.ts';
 import type { HalfWatch } from './half-watch.ts';
+import { hasLongCount } from './has-long-count.ts';
 import { checkCounted } from './laws/accounting.ts';
 import { checkBounded } from './laws/bounded.ts';
 import { checkWhole } from './laws/conservation.ts';
@@ -99,16 +101,27 @@ export class World {
 
   /** Runs a scenario to its end. Throws a RelayscopeError if it cannot be run, such as DIALECT_UNKNOWN. */
   run(scenario: Scenario, options: RunOptions): RunResult {
+    return this.advance(this.begin(scenario, options), Infinity) ?? this.#result;
+  }
+
+  /** For who does something else in between: nothing is polled before `advance`. Throws what `run` does. */
+  begin(scenario: Scenario, options: RunOptions): BegunRun {
     const copy = this.#begin(scenario, options);
-    const { maxPolls = limits.MAX_POLLS, maxSteps = limits.MAX_STEPS, halfCloseTimeoutMs } = scenario.options;
-    const timer =
-      halfCloseTimeoutMs === undefined
-        ? null
-        : new HalfCloseTimer(copy, halfCloseTimeoutMs, this.#scheduler.clock, (error) => {
-            this.#failure = error;
-          });
-    let polls = 0;
+    const { halfCloseTimeoutMs: ms } = scenario.options;
+    const onFailure = (error: CopyError): void => {
+      this.#failure = error;
+    };
+    const timer = ms === undefined ? null : new HalfCloseTimer(copy, ms, this.#scheduler.clock, onFailure);
+    return { scenario, copy, timer };
+  }
+
+  /** Makes at most so many polls of the run that was begun last; null if it is not at its end then. */
+  advance({ scenario, copy, timer }: BegunRun, most: number): RunResult | null {
+    const { maxPolls = limits.MAX_POLLS, maxSteps = limits.MAX_STEPS } = scenario.options;
+    let { polls } = this.#result;
+    const pauseAt = polls + most;
     while (polls < maxPolls && this.#result.steps < maxSteps) {
+      if (polls === pauseAt) return null;
       polls += 1;
       this.#result.polls = polls;
       const outcome = this.#poll(copy);
@@ -161,7 +174,8 @@ export class World {
     this.#b.reset(this.#isTold ? this.#toldB : this.#simB);
     if (isFaulty) this.#wrap(scenario, recorder, faults);
     // What an earlier run has left in the buffers shows only where a read claims more than it gave.
-    const copy = this.#copies.take(dialect, scenario.options, recorder, isFaulty || this.#claimsTooMuch());
+    const claimsTooMuch = this.#programA.claimsTooMuch || this.#programB.claimsTooMuch;
+    const copy = this.#copies.take(dialect, scenario.options, recorder, isFaulty || claimsTooMuch);
     this.#copy = copy;
     this.#result.reset(copy);
     return copy;
@@ -194,10 +208,6 @@ export class World {
     const wrap = faults ?? ((side, stream) => applyFaults(stream, side, scenario.plan, context));
     this.#a.inner = wrap('a', this.#a.inner, context);
     this.#b.inner = wrap('b', this.#b.inner, context);
-  }
-
-  #claimsTooMuch(): boolean {
-    return this.#programA.claimsTooMuch || this.#programB.claimsTooMuch;
   }
 
   /** One poll; null if the copy waits. */
@@ -288,9 +298,4 @@ export class World {
     this.#laws.add('end-once', ledger.direction, checkPassedOn(ledger));
     this.#laws.add('accounting', ledger.direction, checkCounted(writer, counted));
   }
-}
-
-function hasLongCount({ counts }: BidirectionalCopy): boolean {
-  // A wrong stream may have made them anything.
-  return [counts.aToB, counts.bToA].some((count) => String(count).length > limits.MAX_COUNT_CHARS);
 }
