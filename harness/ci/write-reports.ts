@@ -1,5 +1,6 @@
 import { appendFile } from 'node:fs/promises';
 import { RelayscopeError } from '../../src/errors.ts';
+import { refuseUnwritable } from '../explore/refuse-unwritable.ts';
 import { writeWhole } from '../explore/write-whole.ts';
 import type { Io } from '../io.ts';
 import { annotationsOf, annotationText } from './github-annotation.ts';
@@ -34,9 +35,7 @@ export async function writeReports(
   const failures: RelayscopeError[] = [];
   const attempt = async (path: string, work: () => Promise<unknown>): Promise<void> => {
     await work().catch((cause: unknown) => {
-      const inner = cause instanceof RelayscopeError ? cause.cause : cause;
-      const why = inner instanceof Error ? inner.message : String(inner);
-      failures.push(new RelayscopeError('REPORT_UNWRITABLE', `Cannot write the report ${path}: ${why}`, { cause }));
+      failures.push(unwritable(path, cause));
     });
   };
   if (github) {
@@ -50,4 +49,18 @@ export async function writeReports(
   if (junit !== null) await attempt(junit, () => writeWhole(junit, junitText(suites, about), { replace: true }));
   const [first] = failures;
   if (first !== undefined) throw first;
+}
+
+/** Before the work: throws REPORT_UNWRITABLE where the report could not be written after it. */
+export async function refuseReport(junit: string | null): Promise<void> {
+  if (junit === null) return;
+  await refuseUnwritable(junit).catch((cause: unknown) => {
+    throw unwritable(junit, cause);
+  });
+}
+
+function unwritable(path: string, cause: unknown): RelayscopeError {
+  const inner = cause instanceof RelayscopeError ? cause.cause : cause;
+  const why = inner instanceof Error ? inner.message : String(inner);
+  return new RelayscopeError('REPORT_UNWRITABLE', `Cannot write the report ${path}: ${why}`, { cause });
 }

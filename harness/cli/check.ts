@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { refuseUnwritable } from '../explore/refuse-unwritable.ts';
 import { writeWhole } from '../explore/write-whole.ts';
 import { RelayscopeError } from '../../src/errors.ts';
 import { runCheck } from '../check/worker/run-check.ts';
@@ -37,6 +39,7 @@ no stream; 3: it got stuck; 130: ended by Ctrl-C.
 `,
   async run(args, io) {
     const options = await checkOptions(args);
+    if (options.save !== null) await refuseSave(options.save, options.force);
     const progress = new CheckProgress(io.stderr);
     const ran = await runCheck({
       ...options,
@@ -64,14 +67,25 @@ no stream; 3: it got stuck; 130: ended by Ctrl-C.
   },
 };
 
-/** Throws CAPSULE_UNWRITABLE, also where something else is there already and `force` is not given. */
+/** Before the run: throws CHECK_UNWRITABLE where its reproduction could not be written, or something is there that may not be replaced. */
+async function refuseSave(path: string, force: boolean): Promise<void> {
+  await refuseUnwritable(path).catch((cause: unknown) => {
+    throw unwritable(path, cause);
+  });
+  if (!force && existsSync(path)) throw unwritable(path, 'it is there already, and --force is not given');
+}
+
+/** Throws CHECK_UNWRITABLE. */
 async function save(path: string, reproduced: readonly Reproduced[], { force }: CheckCommandOptions): Promise<void> {
   const [first] = reproduced;
   const text = path.endsWith('.json') ? `${JSON.stringify(first?.case, null, 2)}\n` : testFileOf(reproduced);
-  const written = await writeWhole(path, text, { replace: force });
-  if (written !== 'kept') return;
-  throw new RelayscopeError(
-    'CAPSULE_UNWRITABLE',
-    `Cannot write ${path}: it is there already, and --force is not given`,
-  );
+  const written = await writeWhole(path, text, { replace: force }).catch((cause: unknown) => {
+    throw unwritable(path, cause instanceof RelayscopeError ? cause.cause : cause);
+  });
+  if (written === 'kept') throw unwritable(path, 'it is there already, and --force is not given');
+}
+
+function unwritable(path: string, cause: unknown): RelayscopeError {
+  const why = cause instanceof Error ? cause.message : String(cause);
+  return new RelayscopeError('CHECK_UNWRITABLE', `Cannot write ${path}: ${why}`, { cause });
 }

@@ -1,7 +1,7 @@
 import { epochMs, isoOf, systemClock } from '../../src/poll/clock.ts';
 import { shardText } from '../ci/shard.ts';
 import { TimeLimit } from '../ci/time-limit.ts';
-import { writeReports } from '../ci/write-reports.ts';
+import { refuseReport, writeReports } from '../ci/write-reports.ts';
 import { explore as runCampaign } from '../explore/explore.ts';
 import { packageVersion } from '../package-version.ts';
 import { campaignSuites } from './campaign-suites.ts';
@@ -53,6 +53,7 @@ file to be made small that does not fail; 4: the budget was used up, and nothing
     const options = exploreOptions(args, io.env);
     if (options.planted) return explorePlanted(options, io);
     if (options.minimise !== null) return minimiseFile(options.minimise, options, io, versions());
+    await refuseReport(options.ci.junit);
     const folder = new CapsuleFolder(options);
     const { budgetMs, shard, junit, github } = options.ci;
     const limit = new TimeLimit(budgetMs, { stop: io.signal });

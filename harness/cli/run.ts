@@ -1,6 +1,7 @@
 import { resolveDialect } from '../../src/copy/dialect.ts';
 import { TimeLimit } from '../ci/time-limit.ts';
 import { timeSpanText } from '../ci/time-span.ts';
+import { refuseReport } from '../ci/write-reports.ts';
 import { findDocuments } from '../scenario/find-documents.ts';
 import { RelayThreads } from '../scenario/live/relay-threads.ts';
 import { runDocument } from '../scenario/run-document.ts';
@@ -40,9 +41,9 @@ docs/scenarios.md in the repository, and docs/ci.md for a CI.
   --github           annotations, and a summary of the job, for GitHub (default where GITHUB_ACTIONS is true); --no-github
   --json             one JSON object: {"schema":1,"documents","runs","failed","malformed","failures":[…],"cut":[…],"unrun":[…]}
 
-Example: relayscope run fixtures/scenarios
+Example: relayscope run scenarios
          relayscope run scenarios capsules --shard 2/4 --junit relayscope.xml
-         relayscope run capsules/waker-seed-42-run-7.capsule.json --as-scenario fixtures/scenarios/wakers/lost.md
+         relayscope run capsules/waker-seed-42-run-7.capsule.json --as-scenario scenarios/lost-waker.md
 Exit code 0: all as expected; 1: an expectation failed; 2: wrong usage, or a document that cannot be read; 3: a run got
 stuck, and its document had not said that it would; 4: a budget was used up, and nothing was wrong before.
 `,
@@ -66,6 +67,7 @@ stuck, and its document had not said that it would; 4: a budget was used up, and
     const each = values['document-budget'];
     if (story !== undefined && ci.shard !== null)
       throw new UsageError('One capsule is not to be shared out: give either --as-scenario or --shard, not both');
+    await refuseReport(ci.junit);
     const request: Request = {
       filter: filterOf(values),
       golden: { root: '.', update: values['update-goldens'] ?? false },

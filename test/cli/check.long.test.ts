@@ -106,7 +106,9 @@ describe('a stream that breaks a law', () => {
     writeFileSync(saved, 'mine');
     const second = await check(counting, '--law', 'counts', '--runs', '20', '--save', saved);
     expect(second.code).toBe(2);
-    expect(second.err).toContain('it is there already, and --force is not given [CAPSULE_UNWRITABLE]');
+    expect(second.err).toContain('it is there already, and --force is not given [CHECK_UNWRITABLE]');
+    // Before the run.
+    expect(second.out).toBe('');
     expect(readFileSync(saved, 'utf8')).toBe('mine');
     await check(counting, '--law', 'counts', '--runs', '20', '--save', saved, '--force');
     expect(readFileSync(saved, 'utf8')).toContain('checkStream(factory');

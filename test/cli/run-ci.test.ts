@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
+import { systemClock } from '../../src/poll/clock.ts';
 import { runCli } from '../../harness/cli/run-cli.ts';
 import { elementsOf, readXml } from '../ci/read-xml.ts';
 import { capturedIo } from './captured-io.ts';
@@ -187,12 +188,12 @@ test('without a budget a document takes the time that it takes', async () => {
   expect(await run([file, '--budget', 'off', '--document-budget', 'off'])).toMatchObject({ code: 0 });
 });
 
-test('a report that cannot be written is told after what was found', async () => {
+test('a summary that cannot be written is told after what was found', async () => {
   const file = document('fine.md', RIGHT);
-  const { code, out, err } = await run([file, '--junit', join(file, 'junit.xml')]);
+  const { code, out, err } = await run([file, '--github'], { GITHUB_STEP_SUMMARY: join(file, 'summary.md') });
   expect(code).toBe(2);
   expect(out).toMatch(/all as expected\n$/);
-  expect(err).toMatch(/^relayscope: Cannot write the report .*junit\.xml: E\w+: .* \[REPORT_UNWRITABLE\]\n$/);
+  expect(err).toMatch(/^relayscope: Cannot write the report .*summary\.md: E\w+: .* \[REPORT_UNWRITABLE\]\n$/);
 });
 
 test.each([
@@ -213,4 +214,30 @@ test.each([
   const { code, err } = await run(['fixtures/scenarios/story', ...args]);
   expect(code).toBe(2);
   expect(err).toBe(`relayscope: ${message} [USAGE]\nTry: relayscope run --help\n`);
+});
+
+test('whoever stops it stops a run in memory, and is told what was done', async () => {
+  const long = document('stopped/a.md', LONG);
+  const stop = new AbortController();
+  const { io, out } = capturedIo({ signal: stop.signal });
+  systemClock.after(100, () => {
+    stop.abort();
+  });
+  const junit = join(folder, 'stopped.xml');
+  // The budget is no part of it: it ends the test where nothing else does.
+  await runCli(['run', long, '--document-budget', '5s', '--junit', junit], io);
+  expect(out()).toContain(`${long}: the command was stopped, after 0 runs of 2\n`);
+  const [error] = elementsOf(readXml(readFileSync(junit, 'utf8')), 'error');
+  expect(error?.attributes['message']).toBe('Not run to its end: the command was stopped, after 0 runs of 2');
+});
+
+test.each([
+  ['a folder', 'reports', 'it is a folder'],
+  ['below a file', 'file.md/report.xml', 'ENOTDIR'],
+])('a report that cannot be written is refused before the run: %s', async (_, path, why) => {
+  mkdirSync(join(folder, 'reports'), { recursive: true });
+  const file = document('file.md', WRONG);
+  const { code, out, err } = await run([file, '--junit', join(folder, path)]);
+  expect({ code, out }).toEqual({ code: 2, out: '' });
+  expect(err).toMatch(new RegExp(`^relayscope: Cannot write the report .*${why}.* \\[REPORT_UNWRITABLE\\]\n$`));
 });
