@@ -43,11 +43,18 @@ export interface ListTopic {
   readonly hint?: string;
 }
 
+/** A project's own, and those of a checkout. */
+const DEFAULT_FOLDERS = ['scenarios', SCENARIOS_FOLDER] as const;
+
 const scenarios: ListTopic = {
-  summary: `scenario documents; PATH… are files or folders, by default ${SCENARIOS_FOLDER}`,
+  summary: `scenario documents; PATH… are files or folders, by default ${DEFAULT_FOLDERS.join(' or ')}`,
   async entries(paths) {
-    const places = paths.length === 0 ? [SCENARIOS_FOLDER] : paths;
-    const files = await findDocuments(places);
+    const place = DEFAULT_FOLDERS.find((folder) => existsSync(folder));
+    if (paths.length === 0 && place === undefined)
+      throw new UsageError(
+        `No folder: expected one of scenario documents, as there is no ${DEFAULT_FOLDERS.join(' and no ')}`,
+      );
+    const files = await findDocuments(paths.length === 0 && place !== undefined ? [place] : paths);
     const documents = await Promise.all(files.map(readDocument));
     return documents.map(({ file, scenario: { title, dialects, expect } }) => ({
       name: relative('.', file),

@@ -15,7 +15,7 @@ export const list: Command = {
 
 Lists everything that there is of a topic, a line each; without a topic, all of them.
 
-  scenarios [PATH…]   scenario documents; files or folders, by default fixtures/scenarios
+  scenarios [PATH…]   scenario documents; files or folders, by default scenarios, or fixtures/scenarios
   faults [NAME…]      faults that a plan can name; with names, all about these: fields, where they act
   findings [CLASS…]   classes of findings that relayscope why can name; with names, all about these
   --markdown          with findings: the tables of docs/findings.md, as they follow from the documents

@@ -1,6 +1,7 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { RelayscopeError } from '../../src/errors.ts';
+import { gotInstead } from './got-instead.ts';
 import { loadPayload } from './load-payload.ts';
 import { MAX_SCENARIO_BYTES, parseScenario, type ScenarioDocument } from './parse-scenario.ts';
 
@@ -62,6 +63,5 @@ async function search(folder: string, depth: number, found: string[]): Promise<v
 }
 
 function unreadable(path: string, why: string, cause?: unknown): RelayscopeError {
-  const got = cause instanceof Error && 'code' in cause ? `, got ${String(cause.code)}` : '';
-  return new RelayscopeError('SCENARIO_UNREADABLE', `${path}: ${why}${got}`, { cause });
+  return new RelayscopeError('SCENARIO_UNREADABLE', `${path}: ${why}${gotInstead(cause)}`, { cause });
 }

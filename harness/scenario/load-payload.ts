@@ -2,6 +2,7 @@ import { constants } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { RelayscopeError } from '../../src/errors.ts';
+import { gotInstead } from './got-instead.ts';
 import { ScenarioError } from './scenario-error.ts';
 import type { Scenario, SideEntry, SideScript } from './scenario.ts';
 
@@ -88,8 +89,7 @@ async function readBounded(path: string, mostBytes: number): Promise<Uint8Array>
     }
   } catch (cause) {
     if (cause instanceof RelayscopeError) throw cause;
-    const got = cause instanceof Error && 'code' in cause ? `, got ${String(cause.code)}` : '';
-    throw unreadable(path, `expected a file beside the document that can be read${got}`, cause);
+    throw unreadable(path, `expected a file beside the document that can be read${gotInstead(cause)}`, cause);
   }
 }
 

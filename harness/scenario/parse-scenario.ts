@@ -33,6 +33,7 @@ export function parseScenario(text: string, file: string): ScenarioDocument {
   }
   if (file.endsWith('.json')) {
     const capsule = readYaml(text, file, 1);
+    refusePropertyValues(capsule);
     return { file, prose: '', scenario: parseScenarioObject(capsule.value, capsule), lineOf: capsule.lineOf };
   }
   const { title, prose, yaml, firstLine } = documentBlock(text, file);
@@ -97,13 +98,29 @@ function checkLive({ live, a, b, swapped, chunks, options, expect }: Scenario, s
   }
 }
 
+/** A property that is not about a scenario leaves a file beside the capsules: its values, which only the property itself can run. */
+function refusePropertyValues({ value, file }: YamlValue): void {
+  if (!isObject(value) || !('values' in value) || 'dialects' in value) return;
+  const { property } = value;
+  if (!isObject(property)) return;
+  const again = `fc.assert(property, { seed: ${shownValue(property['seed'])}, path: ${shownValue(property['path'])}, endOnFailure: true })`;
+  throw new ScenarioError('', 'a capsule', `the values of a property, which its own test repeats: ${again}`, { file });
+}
+
 function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** The first by its line: a person reads from the top. */
 function firstIssue(value: unknown, issues: readonly z.core.$ZodIssue[], source?: ScenarioSource): ScenarioError {
-  const all = issues.map((issue) => {
+  // What is missing where a key is unknown is most likely that key.
+  const misspelled = new Set(
+    issues.filter(({ code }) => code === 'unrecognized_keys').map(({ path }) => pathText(path)),
+  );
+  const isExplained = ({ code, path }: z.core.$ZodIssue): boolean =>
+    code !== 'unrecognized_keys' && valueAt(value, path) === undefined && misspelled.has(pathText(path.slice(0, -1)));
+  const told = issues.filter((issue) => !isExplained(issue));
+  const all = told.map((issue) => {
     // A key that is unknown is shown itself, rather than the object that it is in.
     const unknownKey = issue.code === 'unrecognized_keys' ? issue.keys[0] : undefined;
     const path = unknownKey === undefined ? issue.path : [...issue.path, unknownKey];

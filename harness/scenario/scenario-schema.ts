@@ -93,6 +93,16 @@ const returns = only({
   }),
 });
 
+/** What is wrong by another schema is wrong by this one; an unknown key stays one, to be shown itself. */
+function passOn(schema: z.ZodType, value: unknown, context: z.RefinementCtx): void {
+  for (const issue of schema.safeParse(value).error?.issues ?? []) {
+    const { message, path } = issue;
+    if (issue.code === 'unrecognized_keys')
+      context.addIssue({ code: 'unrecognized_keys', keys: issue.keys, message, path: [...path] });
+    else context.addIssue({ code: 'custom', message, path: [...path] });
+  }
+}
+
 /** One of these words, or an object whose schema is found by a key of it, so that an error is about that one, and not about all. */
 function wordOr(words: readonly string[], objects: Readonly<Record<string, z.ZodType>>, begin: string) {
   const known = [...words.map((word) => JSON.stringify(word)), ...Object.keys(objects).map((key) => `{ ${key} }`)];
@@ -104,8 +114,7 @@ function wordOr(words: readonly string[], objects: Readonly<Record<string, z.Zod
       context.addIssue({ code: 'custom', message: `${begin} ${known.join(', ')}` });
       return;
     }
-    for (const { message, path } of schema.safeParse(value).error?.issues ?? [])
-      context.addIssue({ code: 'custom', message, path: [...path] });
+    passOn(schema, value, context);
   });
 }
 
@@ -113,8 +122,7 @@ function entryOf(words: readonly string[], objects: Readonly<Record<string, z.Zo
   const other = wordOr(words, objects, 'a count of bytes,');
   return z.unknown().superRefine((value, context) => {
     if (bytes.safeParse(value).success) return;
-    for (const { message, path } of other.safeParse(value).error?.issues ?? [])
-      context.addIssue({ code: 'custom', message, path: [...path] });
+    passOn(other, value, context);
   });
 }
 
@@ -215,8 +223,7 @@ const expectation = only({
 /** Other expectations, or why there are none: told apart by the key, so that an error is about the one that was meant. */
 const otherwise = z.unknown().superRefine((value, context) => {
   const isReason = typeof value === 'object' && value !== null && 'not' in value;
-  for (const { message, path } of (isReason ? reason : expectation).safeParse(value).error?.issues ?? [])
-    context.addIssue({ code: 'custom', message, path: [...path] });
+  passOn(isReason ? reason : expectation, value, context);
 });
 
 const stepObjects: Readonly<Record<string, z.ZodType>> = {

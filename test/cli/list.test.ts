@@ -32,7 +32,7 @@ test('a topic that there is not, and a path that there is not, are one line and 
   const path = capturedIo();
   expect(await runCli(['list', 'scenarios', 'fixtures/scenarios/gone.md'], path.io)).toBe(2);
   expect(path.err()).toBe(
-    'relayscope: fixtures/scenarios/gone.md: expected a document or a folder of them, got ENOENT [SCENARIO_UNREADABLE]\n',
+    'relayscope: fixtures/scenarios/gone.md: expected a document or a folder of them, got a path where nothing is [SCENARIO_UNREADABLE]\n',
   );
 });
 

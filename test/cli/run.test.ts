@@ -197,3 +197,17 @@ test.each([
   expect(code).toBe(2);
   expect(err).toContain(message);
 });
+
+test('the values of a property are told to be that, and how they are repeated', async () => {
+  const file = join(folder, 'x.property.json');
+  writeFileSync(
+    file,
+    JSON.stringify({ property: { seed: -42, path: '3:0:1' }, values: '[0]', error: 'no', versions: {} }),
+  );
+  const { code, err } = await run(file);
+  expect(code).toBe(2);
+  expect(err).toContain(
+    'got the values of a property, which its own test repeats: ' +
+      'fc.assert(property, { seed: -42, path: "3:0:1", endOnFailure: true }) [SCENARIO_MALFORMED]',
+  );
+});

@@ -42,13 +42,14 @@ test('a file that is named is taken by its ending', async () => {
 
 test('a path that is not there, and a folder without documents, are told', async () => {
   await expect(findDocuments([join(folder, 'gone')])).rejects.toThrow(
-    /gone: expected a document or a folder of them, got ENOENT$/,
+    /gone: expected a document or a folder of them, got a path where nothing is$/,
   );
   mkdirSync(join(folder, 'empty'));
   await expect(findDocuments([join(folder, 'empty')])).rejects.toThrow(
     /empty: expected documents in this folder, got none$/,
   );
   await expect(readDocument(join(folder, 'gone.md'))).rejects.toThrow(
-    /gone\.md: expected a file that can be read, got ENOENT$/,
+    /gone\.md: expected a file that can be read, got a path where nothing is$/,
   );
+  await expect(readDocument(folder)).rejects.toThrow(/: expected a file that can be read, got a folder$/);
 });

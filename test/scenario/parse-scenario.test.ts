@@ -84,7 +84,7 @@ describe('what is wrong is told with file, line, path, what was expected and wha
     ],
     ['{ d: 1 }', '{ d: one }', '15: a.write[0].d: expected a whole number from -1073741823 to 1073741823, got "one"'],
     ['text: "GET"', 'hex: "4"', '13: a.read[0].hex: expected an even number of hexadecimal digits, got "4"'],
-    ['text: "GET"', 'text: "GET", hex: "47"', '13: a.read[0]: expected only text, got {"text":"GET","hex":"47"}'],
+    ['text: "GET"', 'text: "GET", hex: "47"', '13: a.read[0].hex: expected only text, got "hex"'],
     [
       'tokio-1.24.1',
       'tokio-3.0',
@@ -134,6 +134,18 @@ describe('what is wrong is told with file, line, path, what was expected and wha
       'never: ["b -> a reads"]',
       '23: expect.never[0]: expected the beginning of the line of an event, such as a -> b write offered 68, got "b -> a reads"',
     ],
+    // What is missing is the key that is unknown.
+    [
+      'outcome: spinning',
+      'outcom: spinning',
+      '22: expect.outcom: expected one of outcome, direction, code, counts, delivered, breaks, unfired, waits, events, never, findings, golden, got "outcom"',
+    ],
+    [
+      'not: it is the same by symmetry',
+      'outcom: spinning',
+      '24: swapped.outcom: expected one of outcome, direction, code, counts, delivered, breaks, unfired, waits, events, never, findings, golden, got "outcom"',
+    ],
+    ['received: 3 }', 'received: 3, wait: 1 }', '17: b.write[2].wait: expected one of received, waitMs, got "wait"'],
     ['not: it is the same by symmetry', 'not: 3', '24: swapped.not: expected a text, got 3'],
     [
       'not: it is the same by symmetry',
