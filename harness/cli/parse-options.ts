@@ -1,4 +1,5 @@
 import { parseArgs, type ParseArgsOptionsConfig } from 'node:util';
+import { nearestName } from './nearest-name.ts';
 import { UsageError } from './usage-error.ts';
 
 type Parsed<T extends ParseArgsOptionsConfig> = ReturnType<
@@ -16,7 +17,10 @@ export function parseOptions<const T extends ParseArgsOptionsConfig>(args: reado
       throw new UsageError(`Wrong value of ${ambiguous}: one that begins with a dash is written ${ambiguous}=VALUE`, {
         cause: error,
       });
-    throw new UsageError((message.split(/\.? To specify/)[0] ?? message).replaceAll('\n', ' '), { cause: error });
+    const complaint = (message.split(/\.? To specify/)[0] ?? message).replaceAll('\n', ' ');
+    const unknown = /^Unknown option '--([^']+)'/.exec(message)?.[1];
+    const nearest = unknown === undefined ? null : nearestName(unknown, Object.keys(options));
+    throw new UsageError(`${complaint}${nearest === null ? '' : `; did you mean --${nearest}?`}`, { cause: error });
   }
 }
 

@@ -3,6 +3,7 @@ import { printable } from '../../src/printable.ts';
 import { packageVersion } from '../package-version.ts';
 import { EXIT_OK, EXIT_USAGE, type Command, type Io } from './command.ts';
 import { COMMANDS } from './commands.ts';
+import { nearestName } from './nearest-name.ts';
 import { UsageError } from './usage-error.ts';
 
 /** A message is one line, and a long one that came off a wire or out of a file is no line any more. */
@@ -50,7 +51,10 @@ async function commandOf(name: string): Promise<Command> {
   const load = COMMANDS.get(name);
   if (load !== undefined) return load();
   const known = [...COMMANDS.keys()].join(', ');
-  throw new UsageError(`Unknown command: expected one of ${known}, got ${JSON.stringify(name)}`);
+  const nearest = nearestName(name, COMMANDS.keys());
+  throw new UsageError(
+    `Unknown command: expected one of ${known}, got ${JSON.stringify(name)}${nearest === null ? '' : `; did you mean ${nearest}?`}`,
+  );
 }
 
 function helpOf(name: string | undefined): string {

@@ -76,6 +76,13 @@ test.each([
   expect(err).toMatch(/\[USAGE\]\nTry: relayscope .*--help\n$/);
 });
 
+test.each([
+  ['a command', ['exlpore'], 'got "exlpore"; did you mean explore?'],
+  ['an option', ['run', '--jnuit', 'x'], "Unknown option '--jnuit'; did you mean --junit?"],
+])('%s that is misspelled is named', async (_, args, message) => {
+  expect((await cli(...args)).err).toContain(message);
+});
+
 describe('vectors', () => {
   const good = '{"id":"x","a":{"read":[1,0]},"b":{"read":[0]},"outcome":"parked","polls":1,"calls":[]}\n';
   const fixture = join(import.meta.dirname, '../../fixtures/tokio/tokio-1.53.1.jsonl');
