@@ -2,6 +2,7 @@ import { stripVTControlCharacters, styleText } from 'node:util';
 import type { StackFrame, VerdictOutcome } from '../../src/trace/trace-note.ts';
 import type { Output } from '../io.ts';
 import { printable } from '../../src/printable.ts';
+import { framePath } from '../../src/watch/frame-path.ts';
 import { isStuck, type AttachReport } from './attach-report.ts';
 import { placeOf } from './judge-thread.ts';
 import type { SocketReport } from './socket-report.ts';
@@ -161,5 +162,5 @@ function rank({ isUnread, isFull, isListening }: SocketReport): number {
 
 /** A path to click on, without the `file:` of a URL. */
 function pathOf({ url, line, column }: StackFrame): string {
-  return `${printable(url.replace(/^file:\/\//, ''))}:${line}:${column}`;
+  return `${printable(framePath(url))}:${line}:${column}`;
 }

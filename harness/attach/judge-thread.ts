@@ -1,4 +1,5 @@
 import type { StackFrame, Verdict, VerdictOutcome } from '../../src/trace/trace-note.ts';
+import { framePath } from '../../src/watch/frame-path.ts';
 import { loopFrame, type LoopFrame } from './compare-stacks.ts';
 import { BUSY_SHARE, busyShare, type ThreadLook } from './look-at-thread.ts';
 import type { SocketReport } from './socket-report.ts';
@@ -142,7 +143,7 @@ function functionsOf(stacks: readonly Stack[]): string {
 
 /** The file's name and the line: `relay.mjs:40`. */
 export function placeOf({ url, line }: StackFrame): string {
-  return `${url.split(/[/\\]/).at(-1) ?? url}:${line}`;
+  return `${framePath(url).split(/[/\\]/).at(-1) ?? url}:${line}`;
 }
 
 function nameOf({ local, remote }: SocketReport): string {

@@ -1,5 +1,6 @@
 import { printable } from '../printable.ts';
 import type { StackFrame, Verdict } from '../trace/trace-note.ts';
+import { framePath } from './frame-path.ts';
 import { spanOf } from './connection-progress.ts';
 import type { Evidence } from './evidence.ts';
 
@@ -80,7 +81,7 @@ const MAX_NAME_CHARS = 100;
 
 function placeOf({ function: name, url, line }: StackFrame): string {
   // A module may be a `data:` URL: all of its text.
-  const file = url.split('/').at(-1) ?? url;
+  const file = framePath(url).split('/').at(-1) ?? url;
   return `${printable(name, MAX_NAME_CHARS)} (${printable(file, MAX_NAME_CHARS)}:${line})`;
 }
 

@@ -1,7 +1,10 @@
+import { isAbsolute } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import type { Clock } from '../../../src/poll/clock.ts';
 import type { StackFrame } from '../../../src/trace/trace-note.ts';
 import { within, type InspectorClient } from '../../../src/watch/inspector-client.ts';
 import type { CallFrame } from '../../../src/watch/read-frames.ts';
+import { linePlace } from './line-place.ts';
 
 /** The function that asks, and the evaluation that it is in. */
 const LINES_ON_TOP = 2;
@@ -98,9 +101,10 @@ async function stackLines(client: InspectorClient, { callFrameId }: CallFrame): 
 }
 
 function withPlace(frame: StackFrame, line: string): StackFrame {
-  const place = /(?:\(|at (?:async )?)([^()\s][^()]*):(\d+):(\d+)\)?$/.exec(line);
-  const [, file = '', row = '', column = ''] = place ?? [];
-  if (place === null || frame.url.startsWith('node:') || file.startsWith('node:')) return frame;
-  const url = file.startsWith('/') ? `file://${file}` : file;
-  return { ...frame, url, line: Number(row), column: Number(column) };
+  const place = linePlace(line);
+  if (place === null || frame.url.startsWith('node:') || place.file.startsWith('node:')) return frame;
+  const { file } = place;
+  // As the debugger has it: the first look, which is not mapped, is compared with this one.
+  const url = isAbsolute(file) ? pathToFileURL(file).href : file;
+  return { ...frame, url, line: place.line, column: place.column };
 }

@@ -1,13 +1,14 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import type { StackFrame } from '../../../src/trace/trace-note.ts';
 import type { Recorded } from '../../../src/watch/recorded.ts';
 import type { Evidence } from '../../../src/watch/evidence.ts';
 import { judge } from '../../../src/watch/judge.ts';
+import { framePath } from '../../../src/watch/frame-path.ts';
 import { writeLine } from '../../../src/watch/report-lines.ts';
 import { annotationText } from '../../ci/github-annotation.ts';
 import { loopFrame, type LoopFrame } from '../../attach/compare-stacks.ts';
+import { linePlace } from './line-place.ts';
 import { reportName } from './report-name.ts';
 import type { RingCounter } from './ring-counter.ts';
 import { unseenText, debuggedText, errorOf, stuckText, type StuckTold, type UnseenEnd } from './stuck-text.ts';
@@ -135,11 +136,11 @@ function annotate(told: StuckTold, level: 'error' | 'warning', { githubTop }: Re
 
 /** Vitest shows nothing of an error with a line that its file does not have, as one that no map knows may be. */
 function isInFile(line: string): boolean {
-  const [, file = '', row = ''] = /(?:\(|at )((?:file:\/\/)?\/[^()]*):(\d+):\d+\)?$/.exec(line) ?? [];
-  if (file === '' || file.includes('/node_modules/')) return true;
+  const place = linePlace(line);
+  if (place === null || place.file.includes('/node_modules/')) return true;
   try {
-    const text = readFileSync(file.startsWith('file:') ? fileURLToPath(file) : file, 'utf8');
-    return Number(row) <= text.split('\n').length;
+    const text = readFileSync(framePath(place.file), 'utf8');
+    return place.line <= text.split('\n').length;
   } catch {
     return true;
   }

@@ -1,5 +1,6 @@
 import { relative } from 'node:path';
 import type { Annotation } from '../../ci/github-annotation.ts';
+import { framePath } from '../../../src/watch/frame-path.ts';
 import { nameOf, type StuckTold } from './stuck-text.ts';
 
 /**
@@ -9,7 +10,7 @@ import { nameOf, type StuckTold } from './stuck-text.ts';
  */
 export function stuckAnnotation(told: StuckTold, top: string): Annotation {
   const { place, verdict, loop, copy } = told;
-  const line = loop?.frame.url === `file://${place.file}` ? loop.frame.line : place.line;
+  const line = loop !== null && framePath(loop.frame.url) === place.file ? loop.frame.line : place.line;
   const findings =
     copy?.findings.map(({ class: name, direction, meaning }) => `${name}, ${direction}: ${meaning}`) ?? [];
   return {

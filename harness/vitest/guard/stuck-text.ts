@@ -1,8 +1,8 @@
 import { isAbsolute, relative } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { printable } from '../../../src/printable.ts';
 import type { StackFrame, Verdict } from '../../../src/trace/trace-note.ts';
 import { spanOf } from '../../../src/watch/connection-progress.ts';
+import { framePath } from '../../../src/watch/frame-path.ts';
 import type { LoopFrame } from '../../attach/compare-stacks.ts';
 import { isOfUser, localsOf } from '../../attach/stack.ts';
 import { findingLine } from '../../report/finding-text.ts';
@@ -176,7 +176,7 @@ function isBareType(value: string): boolean {
 }
 
 function placeOf({ url, line, column }: StackFrame, root: string): string {
-  const path = url.startsWith('file://') ? fileURLToPath(url) : url;
+  const path = framePath(url);
   const short = isAbsolute(path) && !relative(root, path).startsWith('../../') ? relative(root, path) : path;
   return `${printable(short, 300)}:${line}:${column}`;
 }

@@ -110,6 +110,18 @@ test.each(['forks', 'threads'])('with --bail=1 it is the test that ends the run:
   expect(Object.values(run.statuses).filter((status) => status === 'failed')).toHaveLength(1);
 });
 
+test.each(VITESTS)(
+  'where a path has what is written otherwise in a URL, the loop is named all the same: vitest %s',
+  async (vitest) => {
+    const files = { 'a b%20c/ü (1).test.js': SPINS, 'sp%20z.test.js': SPINS };
+    const run = await vitestRun(guardedProject({ files, vitest, config: { testTimeout: 1000 } }));
+    expect(run.code).toBe(1);
+    expect(run.output).toMatch(/A loop does not end in \(anonymous\) \(ü \(1\)\.test\.js:[67]\)/);
+    expect(run.output).toMatch(/A loop does not end in \(anonymous\) \(sp%20z\.test\.js:[67]\)/);
+    expect(run.output).toMatch(/stands in .* a b%20c\/ü \(1\)\.test\.js:[67]:/);
+  },
+);
+
 test.each(['forks', 'threads'])(
   'without isolation one worker has all files, and those that are lost are told: %s',
   async (pool) => {
