@@ -212,6 +212,16 @@ describe('a trace', () => {
       tracePath: 'traces/golden/off-by-one.trace',
     });
   });
+
+  test('in a file that cannot be read is told in one line, without causes', async () => {
+    const message = 'No trace at "hello": expected the path of a trace file, got one where nothing is';
+    const missing = await Promise.resolve(judge('hello')).catch((error: unknown) => error);
+    expect(missing).toMatchObject({ code: 'TRACE_UNREADABLE', message });
+    expect(missing).not.toHaveProperty('cause');
+    const folder = await Promise.resolve(judge('traces')).catch((error: unknown) => error);
+    expect(folder).toMatchObject({ code: 'TRACE_UNREADABLE', message: expect.stringContaining('EISDIR') as string });
+    expect(folder).not.toHaveProperty('cause');
+  });
 });
 
 describe('what is live is waited for', () => {
