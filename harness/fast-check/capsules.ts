@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import * as fc from 'fast-check';
+import { checkOptionNames } from '../../src/check-option-names.ts';
 import { RelayscopeError } from '../../src/errors.ts';
 import type { Recorder } from '../../src/trace/recorder.ts';
 import { shellWord } from '../report/shell-word.ts';
@@ -39,6 +40,7 @@ type Run = fc.IRawProperty<unknown>['run'];
  * fc.installGlobalPlugin(capsules()); // for all of them
  */
 export function capsules(options: CapsulesOptions = {}): fc.UniversalPlugin {
+  checkOptionNames('PROPERTY_OPTION_INVALID', 'capsules', options, { folder: true, recorder: true, onCapsule: true });
   return <Ts>(): fc.PluginInstance<Ts> => {
     const recording = options.recorder === undefined ? null : new RunRecording(options.recorder);
     let isAsync = false;

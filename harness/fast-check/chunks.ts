@@ -1,4 +1,5 @@
 import * as fc from 'fast-check';
+import { checkOptionNames, type OptionNames } from '../../src/check-option-names.ts';
 import { printed } from './printed.ts';
 
 export interface ChunksOptions {
@@ -21,8 +22,11 @@ const MAX_CHUNKS = 6;
 const MAX_CHUNK_BYTES = 64;
 const MAX_PIECES = 8;
 
+const CHUNKS_OPTIONS: OptionNames<ChunksOptions> = { minChunks: true, maxChunks: true, minBytes: true, maxBytes: true };
+
 /** Bytes as they come off a wire, chunk by chunk. Smaller: fewer chunks, fewer bytes, bytes of 0. */
 export function chunks(options: ChunksOptions = {}): fc.Arbitrary<Uint8Array[]> {
+  checkOptionNames('PROPERTY_OPTION_INVALID', 'chunks', options, CHUNKS_OPTIONS);
   const { minChunks = 0, maxChunks = MAX_CHUNKS, minBytes = 1, maxBytes = MAX_CHUNK_BYTES } = options;
   const chunk = fc.uint8Array({ minLength: minBytes, maxLength: maxBytes });
   return fc.array(chunk, { minLength: minChunks, maxLength: maxChunks }).map((all) => printed(all));
@@ -35,10 +39,9 @@ export function chunks(options: ChunksOptions = {}): fc.Arbitrary<Uint8Array[]> 
  * @example
  * fc.assert(fc.property(cuts('GET / HTTP/1.1\r\n\r\n'), (pieces) => parses(pieces)));
  */
-export function cuts(
-  payload: Uint8Array | string,
-  { maxPieces = MAX_PIECES }: CutsOptions = {},
-): fc.Arbitrary<Uint8Array[]> {
+export function cuts(payload: Uint8Array | string, options: CutsOptions = {}): fc.Arbitrary<Uint8Array[]> {
+  checkOptionNames('PROPERTY_OPTION_INVALID', 'cuts', options, { maxPieces: true });
+  const { maxPieces = MAX_PIECES } = options;
   const bytes = typeof payload === 'string' ? new TextEncoder().encode(payload) : payload;
   const whole = [0, bytes.length];
   const most = Math.min(maxPieces, bytes.length) - 1;

@@ -1,4 +1,5 @@
 import * as fc from 'fast-check';
+import { checkOptionNames, type OptionNames } from '../../src/check-option-names.ts';
 import { RelayscopeError } from '../../src/errors.ts';
 import type { FaultDefinition, FaultLevel } from '../faults/fault-definition.ts';
 import type { FaultPlan, Side } from '../faults/fault-plan.ts';
@@ -23,6 +24,7 @@ export interface PlansOptions {
 }
 
 const MAX_FAULTS = 4;
+const OPTIONS: OptionNames<PlansOptions> = { faults: true, level: true, side: true, minFaults: true, maxFaults: true };
 
 /**
  * Plans of faults, as `parseFaultPlan` reads them and `applyFaults` applies them. Smaller: fewer faults, at side a, with less said
@@ -32,6 +34,12 @@ const MAX_FAULTS = 4;
  * fc.assert(fc.property(plans({ faults: 'benign' }), (plan) => survives(applyFaults(stream, 'a', plan, context))));
  */
 export function plans(options: PlansOptions = {}): fc.Arbitrary<FaultPlan> {
+  checkOptionNames('PROPERTY_OPTION_INVALID', 'plans', options, OPTIONS);
+  return planArbitrary(options);
+}
+
+/** The same out of options that have others beside them. */
+export function planArbitrary(options: PlansOptions): fc.Arbitrary<FaultPlan> {
   const { minFaults = 0, maxFaults = MAX_FAULTS, side } = options;
   const kinds = faultsOf(options).map((definition) => faultEntries(definition, { side }));
   const faults =

@@ -1,4 +1,5 @@
 import * as fc from 'fast-check';
+import { checkOptionNames, type OptionNames } from '../../src/check-option-names.ts';
 import type { SideEntry, SideScript } from '../scenario/scenario.ts';
 import type { Script } from '../sim/script.ts';
 import { printed } from './printed.ts';
@@ -14,6 +15,13 @@ export interface PollsOptions extends EntriesOptions {
 const MAX_ENTRIES = 6;
 /** Of a flush, or of a shutdown. */
 const MAX_END_ENTRIES = 3;
+const OPTIONS: OptionNames<PollsOptions> = {
+  maxBytes: true,
+  failing: true,
+  lying: true,
+  maxEntries: true,
+  plain: true,
+};
 const CALLS = ['read', 'write', 'flush', 'shutdown'] as const;
 type Lists = Record<(typeof CALLS)[number], readonly SideEntry[]>;
 
@@ -24,6 +32,7 @@ type Lists = Record<(typeof CALLS)[number], readonly SideEntry[]>;
 export function polls(options: PollsOptions & { readonly plain: true }): fc.Arbitrary<Script>;
 export function polls(options?: PollsOptions): fc.Arbitrary<SideScript>;
 export function polls(options: PollsOptions = {}): fc.Arbitrary<SideScript> {
+  checkOptionNames('PROPERTY_OPTION_INVALID', 'polls', options, OPTIONS);
   const { maxEntries = MAX_ENTRIES, plain = false } = options;
   const entries = plain ? plainEntries(sideEntries(options)) : sideEntries(options);
   const ends = fc.array(entries.end, { maxLength: Math.min(maxEntries, MAX_END_ENTRIES) });

@@ -1,7 +1,8 @@
 import * as fc from 'fast-check';
+import { checkOptionNames, type OptionNames } from '../../src/check-option-names.ts';
 import { resolveDialect } from '../../src/copy/dialect.ts';
 import type { Scenario, ScenarioOptions, SideEntry, SideScript } from '../scenario/scenario.ts';
-import { plans, type PlansOptions } from './plans.ts';
+import { planArbitrary, type PlansOptions } from './plans.ts';
 import { sides, type PollsOptions } from './polls.ts';
 import { printed } from './printed.ts';
 import { sideEntries, textEntry, waitEntry } from './side-entries.ts';
@@ -18,13 +19,25 @@ const MAX_ENTRIES = 6;
 const MAX_END_ENTRIES = 3;
 const MAX_BUFFER = 256;
 const MAX_SEED = 0xfffff;
+const OPTIONS: OptionNames<ScenariosOptions> = {
+  dialect: true,
+  bufferSizes: true,
+  maxEntries: true,
+  maxBytes: true,
+  failing: true,
+  lying: true,
+  faults: true,
+  side: true,
+  minFaults: true,
+  maxFaults: true,
+};
 
 /**
  * Whole scenarios, as `runScenario` runs them and a document could hold them: what both sides say (each for itself, or question and
  * answer) and take, how long they make the copy wait, what breaks, and where all chance comes from. What the sides wait for can
  * always come. Smaller: fewer entries, counts of 1, no waits, fewer faults, no options.
  *
- * Throws DIALECT_UNKNOWN, and FAULT_UNKNOWN as `plans` does.
+ * Throws PROPERTY_OPTION_INVALID, DIALECT_UNKNOWN, and FAULT_UNKNOWN as `plans` does.
  *
  * @example
  * const property = fc.property(scenarios({ faults: 'benign' }), (scenario) => {
@@ -33,6 +46,7 @@ const MAX_SEED = 0xfffff;
  * fc.assert(property, { plugins: [capsules()] });
  */
 export function scenarios(options: ScenariosOptions = {}): fc.Arbitrary<Scenario> {
+  checkOptionNames('PROPERTY_OPTION_INVALID', 'scenarios', options, OPTIONS);
   const { dialect = 'checked', bufferSizes = true } = options;
   const dialects = typeof dialect === 'string' ? [dialect] : dialect;
   for (const name of dialects) resolveDialect(name);
@@ -43,7 +57,7 @@ export function scenarios(options: ScenariosOptions = {}): fc.Arbitrary<Scenario
         bufferBytes: bufferSizes ? bufferBytes() : fc.constant(undefined),
         seed: fc.integer({ min: 1, max: MAX_SEED }),
         spoken: spoken(options),
-        plan: plans(options),
+        plan: planArbitrary(options),
       },
       { noNullPrototype: true },
     )

@@ -1,3 +1,4 @@
+import { checkOptionNames, type OptionNames } from '../../src/check-option-names.ts';
 import { RelayscopeError } from '../../src/errors.ts';
 import { resolveDialect } from '../../src/copy/dialect.ts';
 import { parseShard, sliceOf } from '../ci/shard.ts';
@@ -31,6 +32,19 @@ export interface CampaignTestOptions {
   readonly capsules?: string;
 }
 
+const OPTIONS: OptionNames<CampaignTestOptions> = {
+  seed: true,
+  runs: true,
+  part: true,
+  from: true,
+  dialect: true,
+  faults: true,
+  diagnosed: true,
+  budgetMs: true,
+  workers: true,
+  capsules: true,
+};
+
 /** The same, checked, as far as this part of it goes. */
 export interface Campaign {
   readonly name: string;
@@ -44,6 +58,7 @@ export interface Campaign {
 
 /** Throws CAMPAIGN_OPTION_INVALID, DIALECT_UNKNOWN. */
 export function checkCampaign(options: CampaignTestOptions): Campaign {
+  checkOptionNames('CAMPAIGN_OPTION_INVALID', 'a campaign', options, OPTIONS);
   const { seed, runs, part = '1/1', from = 0, dialect = 'checked', budgetMs = BUDGET_MS, workers = 1 } = options;
   whole('seed', seed, 0, Number.MAX_SAFE_INTEGER);
   whole('runs', runs, 1, Number.MAX_SAFE_INTEGER);

@@ -1,12 +1,17 @@
 /** relayscope/vitest/config: for a vitest.config.ts. It loads nothing of what tests load. */
+import { statSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { isAbsolute, join, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Plugin } from 'vitest/config';
+import { checkOptionNames } from '../../src/check-option-names.ts';
+import { RelayscopeError } from '../../src/errors.ts';
 import { siblingModule } from '../../src/sibling-module.ts';
-import type { DocumentOptions } from './documents/document-options.ts';
+import { checkValues, DOCUMENT_OPTIONS, type DocumentOptions } from './documents/document-options.ts';
 
 export type { DocumentOptions } from './documents/document-options.ts';
+/** With it comes the type of `provide.relayscopeGuard`. */
+export type { GuardOptions } from './guard/guard-options.ts';
 
 export interface DocumentsOptions extends DocumentOptions {
   /** Every `.md` below it, but for READMEs, is a test file. One or more, from the project's root. Default: `scenarios`. */
@@ -23,11 +28,17 @@ const DATA = { before: '\0relayscope:', after: '.js' };
  * Plugins that make each scenario document of a folder, and each `*.capsule.json` of the project, a test file of its own: `--shard`
  * spreads them over machines, a changed document runs again in watch mode, and a path on the command line picks one out.
  *
+ * Throws SCENARIO_OPTION_INVALID; and SCENARIO_UNREADABLE, once the root is known, for a folder that is not there: a run without
+ * documents would pass.
+ *
  * @example
  * export default defineConfig({ plugins: [documents({ folder: 'scenarios' })] });
  */
-export function documents({ folder = 'scenarios', ...options }: DocumentsOptions = {}): Plugin[] {
-  const folders = typeof folder === 'string' ? [folder] : folder;
+export function documents(given: DocumentsOptions = {}): Plugin[] {
+  checkOptionNames('SCENARIO_OPTION_INVALID', 'documents()', given, { folder: true, ...DOCUMENT_OPTIONS });
+  const { folder, ...options } = given;
+  checkValues(options);
+  const folders = foldersOf(folder ?? 'scenarios');
   let root = process.cwd();
   const isDocument = (id: string): boolean =>
     id.endsWith('.capsule.json') ||
@@ -43,6 +54,8 @@ export function documents({ folder = 'scenarios', ...options }: DocumentsOptions
       },
       configResolved(config) {
         root = config.root;
+        // Without the one that is there by default, a project may still have capsules.
+        if (folder !== undefined) for (const one of folders) checkFolder(one, root);
       },
       async resolveId(source, importer, given) {
         // A test file comes with its whole path, and an importer that Vite makes up.
@@ -67,9 +80,24 @@ export function documents({ folder = 'scenarios', ...options }: DocumentsOptions
         if (!isDocument(id)) return null;
         // Not the door: each of these files loads all that it imports, and nothing else of that is used.
         const source = JSON.stringify(fileURLToPath(siblingModule(import.meta.url, 'documents/scenario-test')));
-        const given = `${JSON.stringify(id)}, ${JSON.stringify(options)}`;
+        const given = `${JSON.stringify(id)}, ${JSON.stringify(options, (_name, value: unknown) => (value === Infinity ? 0 : value))}`;
         return { code: `import { scenarioTest } from ${source};\nscenarioTest(${given});\n`, map: { mappings: '' } };
       },
     },
   ];
+}
+
+function foldersOf(folder: unknown): readonly string[] {
+  const folders: readonly unknown[] = Array.isArray(folder) ? folder : [folder];
+  const isPath = (one: unknown): one is string => typeof one === 'string' && one !== '';
+  if (folders.length > 0 && folders.every(isPath)) return folders;
+  throw new RelayscopeError(
+    'SCENARIO_OPTION_INVALID',
+    `Wrong folder of documents(): expected a path from the project's root, or a list of them, got ${JSON.stringify(folder)}`,
+  );
+}
+
+function checkFolder(folder: string, root: string): void {
+  if (statSync(resolve(root, folder), { throwIfNoEntry: false })?.isDirectory() === true) return;
+  throw new RelayscopeError('SCENARIO_UNREADABLE', `${folder}: expected a folder of documents in ${root}, got none`);
 }

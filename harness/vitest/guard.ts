@@ -1,5 +1,6 @@
 import { aroundEach, beforeAll, inject, TestRunner } from 'vitest';
-import type { GuardOptions } from './guard/guard-options.ts';
+
+export type { GuardOptions } from './guard/guard-options.ts';
 
 /**
  * `setupFiles: ['relayscope/vitest/guard']`: a test that spins is named, reported and ended, and the run goes on without it:
@@ -7,13 +8,6 @@ import type { GuardOptions } from './guard/guard-options.ts';
  *
  * No module of Node is imported here: in vitest's browser mode there is none.
  */
-
-declare module 'vitest' {
-  interface ProvidedContext {
-    /** Options of the guard against stuck tests, for `provide` in vitest's configuration. */
-    relayscopeGuard?: GuardOptions;
-  }
-}
 
 /** A browser has no `process`, or one that a bundler has put there. */
 function isNode(): boolean {

@@ -12,6 +12,7 @@ export type { InlineScenario, RunScenario, ScenarioRunOptions } from './fixtures
 export { TestOrigin } from './fixtures/test-origin.ts';
 export type { TestRelay } from './fixtures/test-relay.ts';
 export { TestRun } from './fixtures/test-run.ts';
+export type { GuardOptions } from './guard/guard-options.ts';
 export { judge, type Subject } from './judged/judge.ts';
 export type { Delivered, Judged, JudgedOutcome } from './judged/judged.ts';
 export type { LiveSubject } from './judged/live-subject.ts';

@@ -30,6 +30,10 @@ test('the parts of a campaign are slices of its runs', () => {
 
 test.each<[CampaignTestOptions, string]>([
   [{ seed: -1, runs: 1 }, 'Wrong seed of a campaign: expected a whole number from 0 to 9007199254740991, got -1'],
+  [
+    { seed: 1, runs: 1, prt: '1/2' } as CampaignTestOptions,
+    'Unknown option of a campaign: expected one of seed, runs, part, from, dialect, faults, diagnosed, budgetMs, workers, capsules, got "prt"; did you mean part?',
+  ],
   [{ seed: 1, runs: 0 }, 'Wrong runs of a campaign: expected a whole number from 1 to 9007199254740991, got 0'],
   [
     { seed: 1, runs: 1, part: '5/4' },

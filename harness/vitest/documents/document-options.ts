@@ -1,4 +1,6 @@
+import { checkOptionNames, type OptionNames } from '../../../src/check-option-names.ts';
 import { resolveDialect } from '../../../src/copy/dialect.ts';
+import { RelayscopeError } from '../../../src/errors.ts';
 import type { RunFilter } from '../../scenario/runs-of.ts';
 
 /** Which runs of documents are tests. What is left out is not limited. */
@@ -13,8 +15,33 @@ export interface DocumentOptions {
   readonly timeoutMs?: number;
 }
 
-/** Throws DIALECT_UNKNOWN: a name that no document can have would leave everything out. */
-export function checkOptions({ dialects = [] }: DocumentOptions): void {
+export const DOCUMENT_OPTIONS: OptionNames<DocumentOptions> = {
+  dialects: true,
+  chunks: true,
+  swapped: true,
+  timeoutMs: true,
+};
+
+/** Throws SCENARIO_OPTION_INVALID, DIALECT_UNKNOWN: a name that no document can have would leave everything out. */
+export function checkOptions(options: DocumentOptions): void {
+  checkOptionNames('SCENARIO_OPTION_INVALID', 'documents as tests', options, DOCUMENT_OPTIONS);
+  checkValues(options);
+}
+
+/** The same for options whose names are known. */
+export function checkValues({ dialects = [], chunks, swapped, timeoutMs }: DocumentOptions): void {
+  const wrong = (name: string, expected: string, got: unknown): RelayscopeError =>
+    new RelayscopeError(
+      'SCENARIO_OPTION_INVALID',
+      `Wrong ${name} of documents as tests: expected ${expected}, got ${JSON.stringify(got)}`,
+    );
+  const isList: boolean = Array.isArray(dialects);
+  if (!isList) throw wrong('dialects', 'a list of dialects', dialects);
+  if (chunks !== undefined && chunks !== 'own' && !(Number.isSafeInteger(chunks) && chunks > 0))
+    throw wrong('chunks', `a number of bytes, or "own"`, chunks);
+  if (swapped !== undefined && typeof swapped !== 'boolean') throw wrong('swapped', 'true or false', swapped);
+  if (timeoutMs !== undefined && !(typeof timeoutMs === 'number' && timeoutMs >= 0))
+    throw wrong('timeoutMs', 'milliseconds', timeoutMs);
   for (const name of dialects) resolveDialect(name);
 }
 

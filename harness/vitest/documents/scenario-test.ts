@@ -40,15 +40,20 @@ function registering(describeDocument: DescribeDocument): Register {
     const caller = callSite(register);
     const settings = runnerSettings();
     const patterns = typeof paths === 'string' ? [paths] : paths;
-    const failing = (name: string, error: unknown): void => {
-      describeDocument(name, () => {
-        declareTest('has documents', {}, () => {
+    const failing = (what: string, error: unknown): void => {
+      describeDocument(patterns.join(', '), () => {
+        declareTest(what, {}, () => {
           throw error instanceof RelayscopeError ? pointAt(error, caller) : error;
         });
       });
     };
     try {
       checkOptions(options);
+    } catch (error) {
+      failing('has options that are known', error);
+      return;
+    }
+    try {
       const files = new Set(patterns.flatMap((pattern) => documentFiles(pattern, settings)));
       const threads = new RelayThreads();
       const given = { describe: describeDocument, options, settings, threads };
@@ -56,9 +61,9 @@ function registering(describeDocument: DescribeDocument): Register {
       const callerOf = (file: string): string => (file === settings.testFile ? '' : caller);
       const made = [...files].map((file) => documentTests(file, { ...given, caller: callerOf(file) }));
       afterAll(() => threads.close());
-      if (!made.includes(true)) failing(patterns.join(', '), noneWanted(options, files.size));
+      if (!made.includes(true)) failing('has documents in these dialects', noneWanted(options, files.size));
     } catch (error) {
-      failing(patterns.join(', '), error);
+      failing('has documents', error);
     }
   };
 }

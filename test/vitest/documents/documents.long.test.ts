@@ -86,6 +86,7 @@ describe.each(['4.1.12', '5.1.2'])('vitest %s', (version) => {
         `scenarioTest('scenarios', { dialects: ['tokio-9'] });`,
         `scenarioTest('scenarios', { dialects: ['tokio-1.2.3'] });`,
         `scenarioTest('scenarios/echo.md');`,
+        `scenarioTest('scenarios', { chunk: 'own' });`,
       ].join('\n'),
     });
     const { status, text } = project.vitest('');
@@ -100,7 +101,8 @@ describe.each(['4.1.12', '5.1.2'])('vitest %s', (version) => {
     expect(text).toMatch(/nowhere\/\*.md: expected documents .*, got none\n ❯ test\/wrong.test.js:3:1/);
     expect(text).toMatch(/Unknown dialect: .*"tokio-9\\?"\n ❯ test\/wrong.test.js:4:1/);
     expect(text).toMatch(/Nothing to run: .* the dialects tokio-1.2.3, got 3 without any\n ❯ test\/wrong.test.js:5:1/);
-    expect(text).toMatch(/Tests +4 failed \| 2 passed \| 3 skipped/);
+    expect(text).toMatch(/FAIL .* scenarios > has options that are known\n.*got "chunk"; did you mean chunks\?\n/);
+    expect(text).toMatch(/Tests +5 failed \| 2 passed \| 3 skipped/);
   });
 
   test('golden traces are written with -u, and compared without', () => {
@@ -159,6 +161,13 @@ describe.each(['4.1.12', '5.1.2'])('vitest %s', (version) => {
       ]);
       expect(status).toBe(0);
       expect(project.vitest('scenarios/echo.md').text).toMatch(/Tests +2 passed/);
+    });
+
+    test('a folder that is not there fails the run', () => {
+      project.write({ ...PROJECT, 'vitest.config.js': CONFIG.replace(`chunks: 'own'`, `folder: 'scenarioz'`) });
+      const { status, text } = project.vitest('');
+      expect(status).toBe(1);
+      expect(text).toMatch(/RelayscopeError: scenarioz: expected a folder of documents in .*, got none/);
     });
 
     test('shards have all of them between them, and none twice', () => {

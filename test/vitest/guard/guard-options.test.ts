@@ -47,8 +47,28 @@ test.each([
     { blockedLimitMs: 0.5 },
     'relayscopeGuard.blockedLimitMs: expected milliseconds from 100 to 2147483646, got 0.5',
   ],
+  [
+    {},
+    { limitMs: '2000' as never },
+    'relayscopeGuard.limitMs: expected milliseconds from 100 to 2147483646, got the text "2000"',
+  ],
+  [{}, { enabled: 'off' as never }, 'relayscopeGuard.enabled: expected true or false, got the text "off"'],
+  [{}, { folder: 3 as never }, 'relayscopeGuard.folder: expected a path, got 3'],
 ])('a wrong one says what was expected: %j %j', (env, options, message) => {
   expect(() => guardSettings(env, options, 0)).toThrow(
     expect.objectContaining({ code: 'GUARD_OPTION_INVALID', message: `Wrong setting of the guard: ${message}` }),
+  );
+});
+
+test('a misspelt one is refused, with the name that was meant', () => {
+  expect(() => guardSettings({}, { limit: 300 } as never, 0)).toThrow(
+    expect.objectContaining({
+      code: 'GUARD_OPTION_INVALID',
+      message:
+        'Unknown option of relayscopeGuard: expected one of limitMs, collectLimitMs, folder, blockedLimitMs, enabled, got "limit"; did you mean limitMs?',
+    }),
+  );
+  expect(() => guardSettings({ RELAYSCOPE_GUARD_LIMIT: '300' }, {}, 0)).toThrow(
+    /^Wrong setting of the guard: the environment: expected one of RELAYSCOPE_GUARD, .*, got RELAYSCOPE_GUARD_LIMIT; did you mean RELAYSCOPE_GUARD_LIMIT_MS\?$/,
   );
 });

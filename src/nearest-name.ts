@@ -9,7 +9,8 @@ export function nearestName(text: string, names: Iterable<string>): string | nul
   let least = Math.ceil(typed.length / 3) + 1;
   for (const name of names) {
     // What it contains is nearer than what another word would have to be changed into.
-    const changes = name.includes(typed) ? 1 : changesBetween(typed, name);
+    const known = name.toLowerCase();
+    const changes = known.includes(typed) ? 1 : changesBetween(typed, known);
     if (changes >= least) continue;
     least = changes;
     nearest = name;
