@@ -4,9 +4,10 @@ import { systemClock, type Clock } from '../poll/clock.ts';
 import type { EndNote, TraceAbout, Verdict } from '../trace/trace-note.ts';
 import { aboutProcess } from './about-process.ts';
 import { checkWritable } from './check-writable.ts';
-import { sessionClient, within, workerClient } from './inspector-client.ts';
+import { inspectorFailed, sessionClient, within, workerClient } from './inspector-client.ts';
 import { openSink } from './open-sink.ts';
 import { Pulse } from './pulse.ts';
+import type { ReachedThread } from './reach-thread.ts';
 import { threadTimes } from './thread-state.ts';
 import type { TraceSink } from './trace-sink.ts';
 import { checkLimits, type WatchLimits } from './watch-options.ts';
@@ -66,6 +67,8 @@ class SupervisedWorker implements WorkerWatch {
   #sink: TraceSink | null = null;
   #startedEpochMs = 0;
   #hasStopped = false;
+  /** Looks into the Worker that go on. */
+  readonly #looks = new Set<Promise<void>>();
 
   constructor(worker: Worker, link: WorkerLink, options: SuperviseWorkerOptions & Required<WatchLimits>) {
     this.#worker = worker;
@@ -101,6 +104,8 @@ class SupervisedWorker implements WorkerWatch {
 
   async end(timeoutMs = END_TIMEOUT_MS): Promise<boolean> {
     this.stop();
+    // A message of the inspector that reaches a Worker just as it ends aborts the whole process.
+    await within(Promise.all(this.#looks), timeoutMs, this.#clock);
     return (await within(this.#worker.terminate(), timeoutMs, this.#clock)) !== null;
   }
 
@@ -156,16 +161,28 @@ class SupervisedWorker implements WorkerWatch {
         this.#link.port.postMessage(null);
       },
       times: () => threadTimes(Atomics.load(pulse, Pulse.TID)),
-      async inspect() {
-        const session = new Session();
-        if (isMainThread) session.connect();
-        else session.connectToMainThread();
-        const client = await workerClient(sessionClient(session), threadId);
-        const disconnect = (): void => {
-          session.disconnect();
-        };
-        return { client, close: () => client.close().finally(disconnect) };
-      },
+      inspect: () => this.#inspect(threadId),
     };
+  }
+
+  async #inspect(threadId: number): Promise<ReachedThread> {
+    if (this.#hasStopped) throw inspectorFailed('NodeWorker.enable', 'the Worker is being ended');
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#looks.add(promise);
+    const session = new Session();
+    const end = (): void => {
+      session.disconnect();
+      this.#looks.delete(promise);
+      resolve();
+    };
+    try {
+      if (isMainThread) session.connect();
+      else session.connectToMainThread();
+      const client = await workerClient(sessionClient(session), threadId);
+      return { client, close: () => client.close().finally(end) };
+    } catch (error) {
+      end();
+      throw error;
+    }
   }
 }

@@ -33,9 +33,10 @@ export async function endThread(
     endProcess();
     return;
   }
-  await within(ask('leave()'), LEAVE_TIMEOUT_MS, clock).catch(() => null);
-  // One that stands in the debugger would not even end.
-  await within(client.post('Debugger.disable'), LEAVE_TIMEOUT_MS, clock).catch(() => null);
+  // One that stands in the debugger would not even end. Both are sent at once: a message that reaches a thread just as it
+  // ends aborts the whole process.
+  const leaves = [ask('leave()'), client.post('Debugger.disable')];
+  await within(Promise.allSettled(leaves), LEAVE_TIMEOUT_MS, clock);
 }
 
 /** Ends a fork that answers nothing any more; a thread in a call cannot be ended from here. */
