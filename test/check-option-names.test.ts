@@ -2,9 +2,7 @@ import { expect, test } from 'vitest';
 import { capsules, chunks, cuts, plans, polls, scenarios } from '../harness/fast-check/index.ts';
 import { documents } from '../harness/vitest/config.ts';
 import { checkOptions } from '../harness/vitest/documents/document-options.ts';
-import { checkOptionNames } from '../src/check-option-names.ts';
-import { copyBidirectional } from '../src/copy/copy-bidirectional.ts';
-import { memoryPair } from '../src/streams/memory-pair.ts';
+import { checkOptionNames } from '../harness/check-option-names.ts';
 
 /** An option that is misspelt in JavaScript: without a word about it, a test would pass that tests something else. */
 
@@ -41,14 +39,6 @@ test.each<[string, () => unknown, string, string]>([
   expect(call).toThrow(
     expect.objectContaining({ code, message: expect.stringContaining(`; did you mean ${meant}?`) as string }),
   );
-});
-
-test('a copy refuses an option that it does not know', async () => {
-  const [a, b] = memoryPair();
-  await expect(copyBidirectional(a, b, { dialct: 'tokio-1.24.1' } as never)).rejects.toMatchObject({
-    code: 'COPY_OPTION_INVALID',
-    message: expect.stringMatching(/^Unknown option of a copy: .*, got "dialct"; did you mean dialect\?$/) as string,
-  });
 });
 
 test.each<[Parameters<typeof documents>[0], string]>([

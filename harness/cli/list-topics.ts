@@ -11,7 +11,7 @@ import type { Page } from '../report/page.ts';
 import { findDocuments, readDocument, SCENARIOS_FOLDER } from '../scenario/find-documents.ts';
 import { findingPage } from './finding-page.ts';
 import { faultPage, LEVEL_HEADINGS } from './fault-page.ts';
-import { nearestName } from '../../src/nearest-name.ts';
+import { nearestName } from '../nearest-name.ts';
 import { UsageError } from './usage-error.ts';
 
 /** One line of a list, and the object that --json makes of it. */

@@ -2,7 +2,7 @@ import { printable } from '../../src/printable.ts';
 import { Page, wrap } from '../report/page.ts';
 import { EXIT_OK, type Command, type Io } from './command.ts';
 import { LIST_TOPICS, type ListEntry, type ListTopic } from './list-topics.ts';
-import { nearestName } from '../../src/nearest-name.ts';
+import { nearestName } from '../nearest-name.ts';
 import { parseOptions } from './parse-options.ts';
 import { UsageError } from './usage-error.ts';
 

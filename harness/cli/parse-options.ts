@@ -1,5 +1,5 @@
 import { parseArgs, type ParseArgsOptionsConfig } from 'node:util';
-import { nearestName } from '../../src/nearest-name.ts';
+import { nearestName } from '../nearest-name.ts';
 import { UsageError } from './usage-error.ts';
 
 type Parsed<T extends ParseArgsOptionsConfig> = ReturnType<

@@ -3,7 +3,7 @@ import { printable } from '../../src/printable.ts';
 import { packageVersion } from '../package-version.ts';
 import { EXIT_OK, EXIT_USAGE, type Command, type Io } from './command.ts';
 import { COMMANDS } from './commands.ts';
-import { nearestName } from '../../src/nearest-name.ts';
+import { nearestName } from '../nearest-name.ts';
 import { UsageError } from './usage-error.ts';
 
 /** A message is one line, and a long one that came off a wire or out of a file is no line any more. */

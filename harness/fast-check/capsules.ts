@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import * as fc from 'fast-check';
-import { checkOptionNames } from '../../src/check-option-names.ts';
+import { checkOptionNames } from '../check-option-names.ts';
 import { RelayscopeError } from '../../src/errors.ts';
 import type { Recorder } from '../../src/trace/recorder.ts';
 import { shellWord } from '../report/shell-word.ts';

@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { checkOptionNames, type OptionNames } from '../../src/check-option-names.ts';
+import { checkOptionNames, type OptionNames } from '../check-option-names.ts';
 import { printed } from './printed.ts';
 
 export interface ChunksOptions {

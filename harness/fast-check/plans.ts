@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { checkOptionNames, type OptionNames } from '../../src/check-option-names.ts';
+import { checkOptionNames, type OptionNames } from '../check-option-names.ts';
 import { RelayscopeError } from '../../src/errors.ts';
 import type { FaultDefinition, FaultLevel } from '../faults/fault-definition.ts';
 import type { FaultPlan, Side } from '../faults/fault-plan.ts';

@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { checkOptionNames, type OptionNames } from '../../src/check-option-names.ts';
+import { checkOptionNames, type OptionNames } from '../check-option-names.ts';
 import type { SideEntry, SideScript } from '../scenario/scenario.ts';
 import type { Script } from '../sim/script.ts';
 import { printed } from './printed.ts';

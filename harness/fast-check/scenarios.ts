@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { checkOptionNames, type OptionNames } from '../../src/check-option-names.ts';
+import { checkOptionNames, type OptionNames } from '../check-option-names.ts';
 import { resolveDialect } from '../../src/copy/dialect.ts';
 import type { Scenario, ScenarioOptions, SideEntry, SideScript } from '../scenario/scenario.ts';
 import { planArbitrary, type PlansOptions } from './plans.ts';

@@ -1,4 +1,4 @@
-import { checkOptionNames, type OptionNames } from '../../src/check-option-names.ts';
+import { checkOptionNames, type OptionNames } from '../check-option-names.ts';
 import { RelayscopeError } from '../../src/errors.ts';
 import { resolveDialect } from '../../src/copy/dialect.ts';
 import { parseShard, sliceOf } from '../ci/shard.ts';

@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { isAbsolute, join, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Plugin } from 'vitest/config';
-import { checkOptionNames } from '../../src/check-option-names.ts';
+import { checkOptionNames } from '../check-option-names.ts';
 import { RelayscopeError } from '../../src/errors.ts';
 import { siblingModule } from '../../src/sibling-module.ts';
 import { checkValues, DOCUMENT_OPTIONS, type DocumentOptions } from './documents/document-options.ts';

@@ -1,4 +1,3 @@
-import { checkOptionNames, type OptionNames } from '../check-option-names.ts';
 import { InvariantError } from '../errors.ts';
 import { systemClock, type Clock } from '../poll/clock.ts';
 import type { PollStream } from '../poll/poll-stream.ts';
@@ -20,25 +19,11 @@ export interface CopyBidirectionalOptions extends BidirectionalCopyOptions {
   readonly clock?: Clock;
 }
 
-const OPTIONS: OptionNames<CopyBidirectionalOptions> = {
-  dialect: true,
-  recorder: true,
-  connection: true,
-  bufferBytes: true,
-  debugAssertions: true,
-  coopBudget: true,
-  limits: true,
-  signal: true,
-  halfCloseTimeoutMs: true,
-  clock: true,
-};
-
 /**
  * Copies bytes between `a` and `b` in both directions until both have ended, and passes each end on.
  *
  * Resolves to the bytes copied each way. Fails with a `CopyError`, which carries both counts, after aborting both
- * streams with it; it never destroys a stream otherwise: whoever opened one closes it. An option
- * that it does not know is COPY_OPTION_INVALID.
+ * streams with it; it never destroys a stream otherwise: whoever opened one closes it.
  *
  * @example
  * const { aToB, bToA } = await copyBidirectional(fromSocket(inbound), fromSocket(outbound));
@@ -51,7 +36,6 @@ export function copyBidirectional(
   const { signal, halfCloseTimeoutMs, clock = systemClock } = options;
   let record: CopyRecord | null = null;
   const result = new Promise<CopyCounts>((resolve, reject) => {
-    checkOptionNames('COPY_OPTION_INVALID', 'a copy', options, OPTIONS);
     const copy = new BidirectionalCopy(a, b, wake, options);
     record = copy.record;
     const timer = halfCloseTimeoutMs === undefined ? null : new HalfCloseTimer(copy, halfCloseTimeoutMs, clock, fail);

@@ -1,4 +1,4 @@
-import { checkOptionNames, type OptionNames } from '../../../src/check-option-names.ts';
+import { checkOptionNames, type OptionNames } from '../../check-option-names.ts';
 import { resolveDialect } from '../../../src/copy/dialect.ts';
 import { RelayscopeError } from '../../../src/errors.ts';
 import type { RunFilter } from '../../scenario/runs-of.ts';

@@ -1,7 +1,7 @@
 import { inspect } from 'node:util';
-import { checkOptionNames, type OptionNames } from '../../../src/check-option-names.ts';
+import { checkOptionNames, type OptionNames } from '../../check-option-names.ts';
 import { RelayscopeError } from '../../../src/errors.ts';
-import { nearestName } from '../../../src/nearest-name.ts';
+import { nearestName } from '../../nearest-name.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {

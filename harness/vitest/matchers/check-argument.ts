@@ -1,4 +1,4 @@
-import { nearestName } from '../../../src/nearest-name.ts';
+import { nearestName } from '../../nearest-name.ts';
 import { shown } from '../judged/judge.ts';
 import { MatcherError } from '../judged/matcher-error.ts';
 

@@ -1,4 +1,4 @@
-import { RelayscopeError } from './errors.ts';
+import { RelayscopeError } from '../src/errors.ts';
 import { nearestName } from './nearest-name.ts';
 
 /** All the names of the options of a type: the compiler sees to it that none is missing, and none is too many. */
