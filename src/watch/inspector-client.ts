@@ -39,6 +39,8 @@ interface AttachedToWorker {
 
 /** A Worker seen through the inspector of its main thread; `close` lets go of it. */
 export interface WorkerClient extends InspectorClient {
+  /** Its debugger has been switched on, and not off again: closing does that. */
+  readonly isDebugging: boolean;
   close(): Promise<void>;
 }
 
@@ -79,7 +81,7 @@ class WorkerSession implements WorkerClient {
   readonly #listeners = new Map<string, Set<(params: unknown) => void>>();
   readonly #stop: () => void;
   #last = 0;
-  #isDebugging = false;
+  isDebugging = false;
 
   constructor(main: InspectorClient, sessionId: string) {
     this.#main = main;
@@ -98,8 +100,8 @@ class WorkerSession implements WorkerClient {
   }
 
   post(method: string, params: object = {}): Promise<unknown> {
-    if (method === 'Debugger.enable') this.#isDebugging = true;
-    if (method === 'Debugger.disable') this.#isDebugging = false;
+    if (method === 'Debugger.enable') this.isDebugging = true;
+    if (method === 'Debugger.disable') this.isDebugging = false;
     this.#last += 1;
     const id = this.#last;
     return new Promise((resolve, reject) => {
@@ -123,7 +125,7 @@ class WorkerSession implements WorkerClient {
     // A thread that we have paused would stay so, and could not even be terminated. One that is in a system call does not
     // answer, and need not. No message that is not needed: one that reaches a Worker just as it ends aborts the whole
     // process (Node 26.10, in MainThreadInterface::Post).
-    if (this.#isDebugging) this.post('Debugger.disable').catch(() => undefined);
+    if (this.isDebugging) this.post('Debugger.disable').catch(() => undefined);
     await this.#main.post('NodeWorker.disable');
     this.#end();
   }

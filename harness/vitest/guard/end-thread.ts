@@ -20,12 +20,7 @@ export interface EndOptions {
 }
 
 /** Ends a worker that stands in the debugger: a fork by a signal, a thread from within, because its process is vitest itself. */
-export async function endThread(
-  thread: StuckThread,
-  client: InspectorClient,
-  ask: AskDesk,
-  options: EndOptions,
-): Promise<void> {
+export async function endThread(thread: StuckThread, ask: AskDesk, options: EndOptions): Promise<void> {
   const { clock, isTold } = options;
   await pause(clock, GRACE_MS);
   if (isTold && (await ask(`answerPool('testfileFinished')`)) === true) await answerPool(thread, ask, clock);
@@ -34,9 +29,7 @@ export async function endThread(
     return;
   }
   await within(ask('leave()'), LEAVE_TIMEOUT_MS, clock).catch(() => null);
-  // One that stands in the debugger would not even end. Its answer is not waited for, so that whoever looked detaches before
-  // the thread is gone: a message of the inspector that reaches a thread just as it ends aborts the whole process.
-  client.post('Debugger.disable').catch(() => undefined);
+  // It ends once it is let go, which whoever looked does by closing: see reachThread.
 }
 
 /** Ends a fork that answers nothing any more; a thread in a call cannot be ended from here. */

@@ -70,7 +70,7 @@ export async function lookAtSpin(thread: StuckThread, client: InspectorClient, o
     const answer = await askDesk(`tell(${JSON.stringify(JSON.stringify(error))})`);
     return answer === true;
   });
-  await endThread(thread, client, askDesk, { clock, isTold });
+  await endThread(thread, askDesk, { clock, isTold });
   return 'ended';
 }
 
