@@ -5,7 +5,7 @@ import type { WebSocket } from 'ws';
 import { copyBidirectional } from '../../src/copy/copy-bidirectional.ts';
 import { CopyError, type CopyCounts } from '../../src/copy/copy-error.ts';
 import { resolveDialect } from '../../src/copy/dialect.ts';
-import { systemClock } from '../../src/poll/clock.ts';
+import { sleep, systemClock } from '../../src/poll/clock.ts';
 import type { PollStream } from '../../src/poll/poll-stream.ts';
 import { fromSocket } from '../../src/streams/from-socket.ts';
 import { joinWatch } from '../../src/watch/worker-link.ts';
@@ -57,7 +57,7 @@ async function pumpBlindly(tcp: Socket, ws: WebSocket): Promise<CopyCounts> {
   pumps.wsToTcp.then(ended, ended);
   await closed;
   const closedMs = systemClock.nowMs();
-  await new Promise<void>((resolve) => systemClock.after(PUMP_GRACE_MS, resolve));
+  await sleep(PUMP_GRACE_MS, systemClock);
   const counts = { aToB: pumps.counts.tcpToWs, bToA: pumps.counts.wsToTcp };
   if (pump.waits) tell({ kind: 'pump-waits', pump: 'b -> a', counts, sinceCloseMs: systemClock.nowMs() - closedMs });
   else tell({ kind: 'ended', counts });

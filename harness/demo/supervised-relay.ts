@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
-import { systemClock } from '../../src/poll/clock.ts';
+import { sleep, systemClock } from '../../src/poll/clock.ts';
 import { siblingModule } from '../../src/sibling-module.ts';
 import type { TraceAbout, Verdict } from '../../src/trace/trace-note.ts';
 import { superviseWorker, type WorkerWatch } from '../../src/watch/supervise-worker.ts';
@@ -93,10 +93,7 @@ export class SupervisedRelay {
    * be paused, and the stack comes with the next.
    */
   async secondLook(): Promise<void> {
-    await Promise.race([
-      this.#secondVerdict,
-      new Promise<void>((resolve) => systemClock.after(SECOND_LOOK_MS, resolve)),
-    ]);
+    await Promise.race([this.#secondVerdict, sleep(SECOND_LOOK_MS, systemClock)]);
   }
 
   /** Ends the relay, frozen or not, and with it its trace. */

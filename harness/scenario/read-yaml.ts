@@ -29,7 +29,8 @@ export function readYaml(text: string, file: string, firstLine: number): YamlVal
     const [first] = [...document.errors, ...document.warnings];
     if (first !== undefined) {
       const line = lineAt(first.pos[0]);
-      throw new ScenarioError('', 'YAML', first.message.split('\n')[0] ?? first.code, { file, line }, { cause: first });
+      const form = file.endsWith('.json') ? 'JSON' : 'YAML';
+      throw new ScenarioError('', form, first.message.split('\n')[0] ?? first.code, { file, line }, { cause: first });
     }
     visit(document, {
       Alias(_key, alias) {

@@ -32,6 +32,13 @@ export const realClock: Clock = {
   },
 };
 
+/** Resolves after so long. */
+export function sleep(delayMs: number, clock: Clock): Promise<void> {
+  return new Promise((resolve) => {
+    clock.after(delayMs, resolve);
+  });
+}
+
 /** Milliseconds since 1970 as a clock that never goes back has them: the same in every thread of a process. */
 export function epochMs(): number {
   return performance.timeOrigin + performance.now();

@@ -1,9 +1,7 @@
-import type { Context } from '../poll/context.ts';
-import type { ChunkSlot, PollStream } from '../poll/poll-stream.ts';
+import type { PollStream } from '../poll/poll-stream.ts';
 import { positiveInteger } from './check-option.ts';
 import { MemoryPipe } from './memory-pipe.ts';
-import { StreamError } from './stream-error.ts';
-import { streamAborted } from './stream-failures.ts';
+import { MemoryStream } from './memory-stream.ts';
 
 export interface MemoryPairOptions {
   /** How many bytes may lie in each direction between a write and the read that takes them. Default: 65,536. */
@@ -26,42 +24,4 @@ export function memoryPair(options: MemoryPairOptions = {}): [PollStream, PollSt
   const there = new MemoryPipe(highWaterMarkBytes);
   const back = new MemoryPipe(highWaterMarkBytes);
   return [new MemoryStream(back, there), new MemoryStream(there, back)];
-}
-
-class MemoryStream implements PollStream {
-  readonly #incoming: MemoryPipe;
-  readonly #outgoing: MemoryPipe;
-
-  constructor(incoming: MemoryPipe, outgoing: MemoryPipe) {
-    this.#incoming = incoming;
-    this.#outgoing = outgoing;
-  }
-
-  pollRead(cx: Context, bytes: Uint8Array, start: number, end: number): number {
-    // A read with no room is no end of the stream, nor may it take the end from a later one.
-    return start === end ? 0 : this.#incoming.read(cx, bytes, start, end);
-  }
-
-  pollChunk(cx: Context, slot: ChunkSlot): number {
-    return this.#incoming.readChunk(cx, slot);
-  }
-
-  pollWrite(cx: Context, bytes: Uint8Array, start: number, end: number, given: boolean): number {
-    return this.#outgoing.write(cx, bytes, start, end, given);
-  }
-
-  pollFlush(): number {
-    return this.#outgoing.flush();
-  }
-
-  pollShutdown(cx: Context): number {
-    return this.#outgoing.end(cx);
-  }
-
-  abort(reason: Error): void {
-    const here = streamAborted(reason);
-    const there = new StreamError('PEER_ABORTED', `Peer aborted: ${reason.message}`, {}, { cause: reason });
-    this.#incoming.fail(here, there);
-    this.#outgoing.fail(there, here);
-  }
 }

@@ -1,4 +1,4 @@
-import type { Clock } from '../poll/clock.ts';
+import { sleep, type Clock } from '../poll/clock.ts';
 import type { SocketNote, StackFrame } from '../trace/trace-note.ts';
 import { WATCHED_KEY } from './answer-pings.ts';
 import { captureStack } from './capture-stack.ts';
@@ -117,9 +117,7 @@ async function runFor(thread: WatchedThread, clock: Clock, isOver: () => boolean
     const now = thread.times();
     const usedMs = start === null || now === null ? 0 : now.cpuMs - start.cpuMs;
     if (usedMs >= PROBE_CPU_MS || clock.nowMs() - startMs >= longestMs) return;
-    await new Promise<void>((resolve) => {
-      clock.after(PROBE_INTERVAL_MS, resolve);
-    });
+    await sleep(PROBE_INTERVAL_MS, clock);
   }
 }
 

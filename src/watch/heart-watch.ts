@@ -1,4 +1,4 @@
-import type { Clock } from '../poll/clock.ts';
+import { sleep, type Clock } from '../poll/clock.ts';
 import type { StackFrame, Verdict } from '../trace/trace-note.ts';
 import { spanOf } from './connection-progress.ts';
 import type { Evidence } from './evidence.ts';
@@ -277,9 +277,7 @@ export class HeartWatch {
       const is = userFrame(seen.frames);
       if (is?.function === was.function && is.url === was.url) return true;
       if (samples === SAMPLES) return false;
-      await new Promise<void>((resolve) => {
-        clock.after(SAMPLE_INTERVAL_MS, resolve);
-      });
+      await sleep(SAMPLE_INTERVAL_MS, clock);
       seen = await examine(this.#thread, { clock, timeoutMs: PAUSE_TIMEOUT_MS, probesMicrotasks: false });
     }
   }

@@ -62,6 +62,7 @@ test('a capsule is the same object as JSON, with its versions', () => {
   const { scenario } = parseScenario(DOCUMENT, 'story.md');
   const capsule = { ...scenario, versions: { relayscope: '0.1.0', node: '26.10.0' } };
   expect(parseScenario(JSON.stringify(capsule, null, 2), 'capsule.json').scenario).toEqual(capsule);
+  expect(() => parseScenario('{"title": ', 'capsule.json')).toThrow(/^capsule\.json:1: expected JSON, got /);
   expect(parseScenarioObject(capsule)).toEqual(capsule);
 });
 

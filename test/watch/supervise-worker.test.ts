@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { Session } from 'node:inspector';
 import { Worker } from 'node:worker_threads';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { systemClock } from '../../src/poll/clock.ts';
 import { siblingModule } from '../../src/sibling-module.ts';
 import { readRing } from '../../src/trace/read-ring.ts';
@@ -68,6 +68,27 @@ test('a Worker whose copy spins gets its verdict and its stack, and is ended whe
   );
   expect(events).toHaveLength(4);
   expect(itemsOf(items, 'end')[0]?.note.reason).toBe('closed');
+});
+
+// A message of the inspector that reaches a Worker just as it ends aborts the whole process.
+test('a Worker that is looked into is ended once nobody does', async () => {
+  const { worker, watch } = supervise('spin');
+  const begun = vi.spyOn(Session.prototype, 'connect');
+  const over = vi.spyOn(Session.prototype, 'disconnect');
+  onTestFinished(() => {
+    begun.mockRestore();
+    over.mockRestore();
+  });
+  const looks = (): number => begun.mock.calls.length - over.mock.calls.length;
+  const looksAtTheEnd: number[] = [];
+  vi.spyOn(worker, 'terminate').mockImplementation(() => {
+    looksAtTheEnd.push(looks());
+    return Worker.prototype.terminate.call(worker);
+  });
+  worker.postMessage('go');
+  await vi.waitUntil(() => looks() > 0, { interval: 1, timeout: 10_000 });
+  expect(await watch.end()).toBe(true);
+  expect(looksAtTheEnd[0]).toBe(0);
 });
 
 test('a Worker that waits for its peers is not stuck, and says what it waits for', async () => {

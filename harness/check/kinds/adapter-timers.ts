@@ -1,5 +1,5 @@
 import { createHook, type AsyncHook } from 'node:async_hooks';
-import { systemClock } from '../../../src/poll/clock.ts';
+import { sleep, systemClock } from '../../../src/poll/clock.ts';
 import { holdProcess } from '../hold-process.ts';
 
 /** A timer of Node's, as far as it is looked at. */
@@ -38,7 +38,7 @@ export class AdapterTimers {
     const ms = Math.min(...delays.filter((ms) => ms > 0));
     if (this.waitedMs + ms > this.#patienceMs) return false;
     this.waitedMs += ms;
-    await sleep(ms);
+    await sleepHeld(ms);
     return true;
   }
 
@@ -47,10 +47,9 @@ export class AdapterTimers {
   }
 }
 
-async function sleep(ms: number): Promise<void> {
+/** Nothing else may keep the process alive. */
+async function sleepHeld(ms: number): Promise<void> {
   const release = holdProcess();
-  await new Promise<void>((resolve) => {
-    systemClock.after(ms, resolve);
-  });
+  await sleep(ms, systemClock);
   release();
 }

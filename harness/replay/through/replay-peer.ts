@@ -1,4 +1,4 @@
-import { systemClock } from '../../../src/poll/clock.ts';
+import { sleep, systemClock } from '../../../src/poll/clock.ts';
 import type { FlowDirection } from '../../capture/tcp-flow.ts';
 import type { Conversation } from '../conversation.ts';
 import { GrowingBytes } from '../growing-bytes.ts';
@@ -85,7 +85,7 @@ export class ReplayPeer {
           break;
         case 'pause':
           this.isPausing = true;
-          await new Promise<void>((resolve) => systemClock.after(step.ms, resolve));
+          await sleep(step.ms, systemClock);
           this.isPausing = false;
           break;
         case 'say':

@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import { systemClock } from '../../../src/poll/clock.ts';
+import { sleep, systemClock } from '../../../src/poll/clock.ts';
 import type { PeerStep } from './live-setup.ts';
 
 /** One end of a live scenario: does its steps on a socket, and keeps what came. */
@@ -55,7 +55,7 @@ export class LivePeer {
       else if ('send' in step) this.#socket.write(step.send);
       else if ('sendBytes' in step) this.#socket.write(Buffer.alloc(step.sendBytes, 'relayscope '));
       else if ('receive' in step) await this.#hasReceived(step.receive);
-      else await new Promise<void>((resolve) => systemClock.after(step.waitMs, resolve));
+      else await sleep(step.waitMs, systemClock);
     }
   }
 

@@ -1,4 +1,4 @@
-import type { Clock } from '../../../src/poll/clock.ts';
+import { sleep, type Clock } from '../../../src/poll/clock.ts';
 import { within, type InspectorClient } from '../../../src/watch/inspector-client.ts';
 import type { StuckThread } from './stuck-thread.ts';
 
@@ -22,7 +22,7 @@ export interface EndOptions {
 /** Ends a worker that stands in the debugger: a fork by a signal, a thread from within, because its process is vitest itself. */
 export async function endThread(thread: StuckThread, ask: AskDesk, options: EndOptions): Promise<void> {
   const { clock, isTold } = options;
-  await pause(clock, GRACE_MS);
+  await sleep(GRACE_MS, clock);
   if (isTold && (await ask(`answerPool('testfileFinished')`)) === true) await answerPool(thread, ask, clock);
   if (thread.threadId === 0) {
     endProcess();
@@ -44,15 +44,9 @@ export function endProcess(): void {
 async function answerPool(thread: StuckThread, ask: AskDesk, clock: Clock): Promise<void> {
   const answers = thread.threadId === 0 ? FORK_ANSWERS : THREAD_ANSWERS;
   for (let count = 0; count < answers; count += 1) {
-    await pause(clock, ANSWER_INTERVAL_MS);
+    await sleep(ANSWER_INTERVAL_MS, clock);
     await ask(`answerPool('stopped')`);
   }
-}
-
-function pause(clock: Clock, ms: number): Promise<void> {
-  return new Promise((resolve) => {
-    clock.after(ms, resolve);
-  });
 }
 
 /** Lets a thread that we hold in the debugger go on. */

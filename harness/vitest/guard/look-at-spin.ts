@@ -1,4 +1,4 @@
-import type { Clock } from '../../../src/poll/clock.ts';
+import { sleep, type Clock } from '../../../src/poll/clock.ts';
 import type { StackFrame } from '../../../src/trace/trace-note.ts';
 import { captureStack, type Capture } from '../../../src/watch/capture-stack.ts';
 import type { InspectorClient } from '../../../src/watch/inspector-client.ts';
@@ -105,9 +105,7 @@ async function secondLook(
 async function letRun(thread: StuckThread, clock: Clock, isSeen: () => boolean): Promise<void> {
   const start = thread.times();
   for (let spentMs = 0; spentMs < MAX_BETWEEN_MS; spentMs += BETWEEN_STEP_MS) {
-    await new Promise<void>((resolve) => {
-      clock.after(BETWEEN_STEP_MS, resolve);
-    });
+    await sleep(BETWEEN_STEP_MS, clock);
     const now = thread.times();
     const usedMs = start === null || now === null ? spentMs : now.cpuMs - start.cpuMs;
     if (isSeen() || usedMs >= BETWEEN_CPU_MS) return;
