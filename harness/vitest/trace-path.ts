@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { relative, resolve } from 'node:path';
 
 /** Where the traces of tests that failed go, from the project's root, unless the environment names another folder. */
-export const FAILED_TRACES = 'traces/failed';
+const FAILED_TRACES = 'traces/failed';
 
 /** Vitest calls the copy of what is attached after all that is said of it, and no system takes a name of more than 255. */
 const MAX_NAME_CHARS = 80;

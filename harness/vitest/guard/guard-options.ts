@@ -31,7 +31,7 @@ export interface GuardSettings {
   readonly blockedLimitMs: number | null;
 }
 
-export const GUARD_VARIABLES = {
+const GUARD_VARIABLES = {
   enabled: 'RELAYSCOPE_GUARD',
   limitMs: 'RELAYSCOPE_GUARD_LIMIT_MS',
   collectLimitMs: 'RELAYSCOPE_GUARD_COLLECT_LIMIT_MS',

@@ -45,7 +45,7 @@ export function isRegistered({ registeredSeq, wokenSeq }: HalfPicture): boolean 
 const DONE = 2;
 
 /** The halves of the directions that are not done. */
-export function halvesOf({
+function halvesOf({
   aToB,
   bToA,
 }: ConnectionPicture): { readonly direction: DirectionPicture; readonly half: HalfPicture }[] {

@@ -28,7 +28,7 @@ export function judgeCopyRun(run: CopyRun): Judged {
 }
 
 /** What the error says with which a copy ended. */
-export function byError(
+function byError(
   error: Error,
 ): Pick<Judged, 'outcome' | 'direction' | 'message' | 'code' | 'causes' | 'counts'> {
   const code = codeOf(error);

@@ -7,7 +7,7 @@ import { outcomeText } from './outcome-text.ts';
 import { patienceOf, WAIT_KEYS, type WaitOptions } from './wait-options.ts';
 
 /** How a copy hangs; `waiting` is no hang that anybody could see, and is one only where it is asked for by name. */
-export const HANG_KINDS = ['spinning', 'livelocked', 'parked', 'starved', 'blocked', 'waiting'] as const;
+const HANG_KINDS = ['spinning', 'livelocked', 'parked', 'starved', 'blocked', 'waiting'] as const;
 export type HangKind = (typeof HANG_KINDS)[number];
 
 export interface HangOptions extends WaitOptions {
