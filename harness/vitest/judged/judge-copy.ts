@@ -28,9 +28,7 @@ export function judgeCopyRun(run: CopyRun): Judged {
 }
 
 /** What the error says with which a copy ended. */
-function byError(
-  error: Error,
-): Pick<Judged, 'outcome' | 'direction' | 'message' | 'code' | 'causes' | 'counts'> {
+function byError(error: Error): Pick<Judged, 'outcome' | 'direction' | 'message' | 'code' | 'causes' | 'counts'> {
   const code = codeOf(error);
   const isCopy = error instanceof CopyError;
   const outcome = code === 'SPINNING' ? 'spinning' : code === 'ITERATION_LIMIT' ? 'unfinished' : 'failed';
